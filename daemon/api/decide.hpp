@@ -1,0 +1,35 @@
+#pragma once
+#include "config/config.hpp"
+#include "store/ledger.hpp"
+#include "wire/json.hpp"
+#include "ingest/dialect.hpp"
+
+/// The domain's decisions: requests -> what to append, knowing the ledger so far. Pure but for the View.
+namespace incident::api {
+
+struct Sender {
+    std::string source;     ///< `api`, `alertmanager`, …
+    std::string principal;  ///< net::Peer::principal()
+    Author author;          ///< as proved by the transport; a request may claim another name
+};
+
+inline constexpr std::size_t max_adopted_events = 10'000, max_merged_events = 20'000;
+
+/// Posted events: stamps the receipt, checks that a named incident exists (422 with pointer) and leads through merges;
+/// without a name the event goes to the only open incident, else to the inbox.
+[[nodiscard]] store::Decide decide_events(std::vector<wire::EventRequest> requests, Sender sender);
+
+/// What a hook understood. An alert whose fingerprint stands in an open incident joins it; others join the newest open
+/// incident whose matchers fit a route, or open one where the route says so, else the inbox. Chat goes to the only open incident.
+/// Chat edits find their message by key.
+[[nodiscard]] store::Decide decide_hook(std::vector<ingest::Item> items, Sender sender,
+                                        std::shared_ptr<const std::vector<config::Route>> routes);
+
+/// @return Errc::not_found for an unknown event, Errc::stale when `if_match` (an ETag) is older than its newest entry,
+/// Errc::invalid_input for an unknown incident, tag target or undo.
+[[nodiscard]] store::Decide decide_amendment(Id event, Amendment amendment, Sender sender, std::string if_match);
+[[nodiscard]] store::Decide decide_open(wire::OpenRequest request, Sender sender);
+/// @return Errc::not_found; Errc::conflict for closing a closed one, reopening an open one, touching a merged one.
+[[nodiscard]] store::Decide decide_patch(IncidentKey key, wire::PatchRequest request, Sender sender, std::string if_match);
+
+}  // namespace incident::api

@@ -1,0 +1,40 @@
+#pragma once
+#include "config/config.hpp"
+#include "live/hub.hpp"
+#include "observe/metrics.hpp"
+#include "store/reader.hpp"
+
+namespace incident {
+class Clock;
+}
+
+namespace incident::api {
+
+/// What a reload replaces as one: handlers take the pointer once per request.
+struct Settings {
+    config::Config config;
+    std::shared_ptr<const tagging::RuleSet> rules;
+};
+
+/// What the application shows of itself.
+struct Health {
+    bool ready = false;        ///< storage open, schema migrated, not draining, not latched
+    std::string reason;        ///< why not
+};
+
+/// Everything a request can reach. Owned by app::Daemon and outlives every session. Network thread only, but for what
+/// says otherwise in its own header.
+struct Runtime {
+    store::Ledger& ledger;
+    store::Readers& readers;
+    live::Hub& hub;
+    observe::Metrics& metrics;
+    const Clock& clock;
+    std::shared_ptr<const Settings> settings;
+    std::function<Health()> health;
+    std::function<Result<void>()> reload;   ///< reads the config file again; keeps the old one on failure
+    std::string external_url;               ///< without a trailing slash
+    std::chrono::steady_clock::time_point started;
+};
+
+}  // namespace incident::api

@@ -1,0 +1,46 @@
+#pragma once
+#include "model/entry.hpp"
+#include <variant>
+
+/// One dialect's bytes -> what to append and what to answer. Pure: no socket, file, clock or thread; one file per
+/// dialect. Authenticity was checked before (auth/), so whatever arrives here is kept: what a dialect does not
+/// understand becomes an `unparsed` event with the body in `details` and the reason (CONVENTIONS W2).
+namespace incident::ingest {
+
+struct Body {
+    std::string_view bytes;
+    std::string_view content_type;
+    std::map<std::string, std::string> headers;  ///< names in lower case
+    Instant received_at;
+};
+
+/// A chat edit, deletion, reaction or its removal speaks of a message by its key; the event is looked up when decided.
+/// When the message is unknown, `orphan` is stored instead (empty: nothing is).
+struct ByKey {
+    std::string key;       ///< of the event it amends, within the dialect's source
+    Amendment amendment;   ///< `event` is filled in then
+    std::string once_key;  ///< this delivery's own key: a resend changes nothing
+    std::optional<Event> orphan;
+};
+
+struct Item {
+    std::variant<Event, ByKey> what;
+    OnDuplicate on_duplicate = OnDuplicate::answer_first;
+};
+
+struct Understood {
+    std::vector<Item> items;        ///< may be empty: a test notification, our own echo
+    std::string reply;              ///< body of the 200, e.g. Slack's challenge; empty: our usual acknowledgement
+    std::string reply_type = "application/json";
+    std::size_t unparsed = 0;       ///< how many items are `unparsed` events
+    std::string note;               ///< for the source's status line: "test notification", "url_verification"
+};
+
+/// An event that keeps a body nobody understood: kind as given, flags `unparsed` and `time_from_arrival`, text
+/// "alertmanager: body not understood: <reason>", the body (valid UTF-8, cut to max_details_bytes) in details.
+[[nodiscard]] Event unparsed_event(std::string_view source, Kind kind, const Body& body, std::string_view reason);
+
+/// Flags `future` (over 2 min ahead of arrival) and `old` (over 7 days behind); never changes the time.
+void flag_time(Event& event, Instant received_at);
+
+}  // namespace incident::ingest

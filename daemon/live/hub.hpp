@@ -1,0 +1,34 @@
+#pragma once
+#include "model/entry.hpp"
+#include "net/http.hpp"
+#include "store/reader.hpp"
+#include <memory>
+
+/// Committed entries -> SSE subscribers, each behind its own bounded buffer. Network thread only.
+namespace incident::live {
+
+struct HubLimits {
+    std::size_t clients = 256;          ///< 503 above
+    std::size_t buffer_entries = 1000;  ///< a reader further behind is dropped, counted, and resumes from the store
+    std::size_t resume_entries = 10'000;///< further behind than this: one `resync` event instead (RELIABILITY D-6)
+    std::chrono::seconds heartbeat{15}; ///< comment line, so that proxies and clients notice a dead peer
+};
+
+class Hub {
+ public:
+    virtual ~Hub() = default;
+    /// From the store's on_commit, posted to the network thread.
+    virtual void publish(std::shared_ptr<const std::vector<Entry>> entries) = 0;
+    /// A body for GET /api/v1/stream: entries after `after_seq` from the store first, then live, without gap or duplicate.
+    /// Without `after_seq` it starts at now. @return Errc::unavailable when there are too many clients.
+    [[nodiscard]] virtual Result<std::unique_ptr<net::BodyStream>> subscribe(std::optional<std::uint64_t> after_seq,
+                                                                            std::optional<IncidentKey> incident) = 0;
+    /// Ends every stream: we drain.
+    virtual void close() = 0;
+    [[nodiscard]] virtual std::size_t clients() const noexcept = 0;
+    [[nodiscard]] virtual std::uint64_t dropped() const noexcept = 0;
+};
+
+[[nodiscard]] std::unique_ptr<Hub> make_hub(boost::asio::any_io_executor executor, store::Readers& readers, const HubLimits& limits);
+
+}  // namespace incident::live

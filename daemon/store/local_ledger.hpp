@@ -1,0 +1,41 @@
+#pragma once
+#include "store/ledger.hpp"
+#include "store/reader.hpp"
+#include <filesystem>
+
+namespace incident {
+class Clock;
+class Entropy;
+}  // namespace incident
+
+namespace incident::store {
+
+/// Every limit of the store, with unit and reason.
+struct StoreLimits {
+    std::size_t group_events = 2048;            ///< one transaction: what waits now, never waiting for more
+    std::size_t group_bytes = 1024 * 1024;
+    std::size_t machine_queue_submissions = 4096;
+    std::size_t people_queue_submissions = 1024;  ///< reserved for people: machines cannot take these
+    std::size_t machine_queue_bytes = 64 * 1024 * 1024;
+    std::size_t reader_queue_jobs = 64;         ///< per worker
+    std::size_t checkpoint_wal_pages = 4096;    ///< PASSIVE above this; TRUNCATE when idle
+    std::uint64_t verify_at_open = 10'000;      ///< newest entries whose chain is checked before ready
+    std::chrono::seconds tally_interval{60};    ///< repeat counts are sealed at least this often
+    std::chrono::milliseconds stall{4000};      ///< a submission that waits longer is answered Errc::unknown_outcome
+};
+
+/// The ledger in one SQLite file, `incidentd.db`, in `folder`. Locks the folder (`lock`): a second daemon is refused.
+class LocalLedger : public Ledger, public Readers {
+ public:
+    /// Makes the folder, takes the lock, migrates (with a backup first), reads the settings back, runs a TRUNCATE
+    /// checkpoint with checked result, verifies the newest entries, starts the store thread and two readers.
+    /// @return Errc::conflict when another daemon holds the folder; Errc::unavailable naming file and reason otherwise.
+    [[nodiscard]] static Result<std::unique_ptr<LocalLedger>> open(const std::filesystem::path& folder, const Clock& clock,
+                                                                   Entropy& entropy, const StoreLimits& limits = {});
+    /// Takes nothing new, commits what waits, seals tallies, checkpoints, joins the threads. After a latch: joins only.
+    virtual void close() = 0;
+    /// SQLite's version and the settings as read back, for the start log.
+    [[nodiscard]] virtual std::string description() const = 0;
+};
+
+}  // namespace incident::store

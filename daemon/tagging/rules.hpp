@@ -1,0 +1,42 @@
+#pragma once
+#include "model/event.hpp"
+#include <map>
+#include <memory>
+#include <span>
+
+namespace incident::tagging {
+
+/// One rule: a tag is set when everything given matches. Text is matched case-insensitively by RE2.
+struct Rule {
+    std::string name;                            ///< [a-z0-9-]{1,64}, unique
+    std::string tag;
+    std::string text;                            ///< RE2 over text (then details); empty: any
+    std::string unless;                          ///< RE2; where it matches too, the rule does not hold
+    std::vector<std::string> source, kind, status, author;  ///< any of; empty: any
+    std::map<std::string, std::string> labels;   ///< all of; the value is RE2 over the whole label value
+    std::string how;                             ///< goes into the tag
+    std::string to_group;                        ///< name of a capture group of `text` that becomes `to`
+    std::vector<std::string> suppresses;         ///< tags that this rule's tag takes away from other rules
+    bool operator==(const Rule&) const = default;
+};
+
+inline constexpr std::size_t max_rules = 1000, max_pattern_bytes = 512;
+
+/// The rules compiled: one RE2::Set of 16 MiB at most. Immutable; share it between threads.
+class RuleSet {
+ public:
+    /// @return Errc::invalid_input with `/rules/3/text` pointers: bad pattern, over a limit, unknown tag or kind word, name twice.
+    [[nodiscard]] static Result<std::shared_ptr<const RuleSet>> compile(std::vector<Rule> rules);
+    virtual ~RuleSet() = default;
+    /// The tags the rules give, each with rule name and matched words; at most one per tag name, the first rule's.
+    [[nodiscard]] virtual std::vector<Tag> tags_for(const Event& event) const = 0;
+    [[nodiscard]] virtual std::span<const Rule> rules() const = 0;
+};
+
+/// Adds rule tags to an event, in place. Where a person gave any tag (`by` starts with "person:"), none are added.
+void add_rule_tags(Event& event, const RuleSet& rules);
+
+/// The set that is compiled in (daemon/tagging/builtin_rules.yml), as YAML text for the config loader.
+[[nodiscard]] std::string_view builtin_rules_yaml();
+
+}  // namespace incident::tagging

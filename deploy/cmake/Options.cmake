@@ -1,0 +1,25 @@
+# incident::options: what every target of this project compiles with.
+add_library(incident_options INTERFACE)
+add_library(incident::options ALIAS incident_options)
+target_compile_options(incident_options INTERFACE
+    -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast -Wimplicit-fallthrough
+    -pthread -fstack-protector-strong $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
+if(INCIDENT_WERROR)
+    target_compile_options(incident_options INTERFACE -Werror)
+endif()
+target_compile_definitions(incident_options INTERFACE
+    BOOST_ASIO_NO_DEPRECATED
+    BOOST_ASIO_SEPARATE_COMPILATION      # Asio and Beast bodies are compiled once, in daemon/net/asio_beast.cpp
+    BOOST_BEAST_SEPARATE_COMPILATION
+    SPDLOG_FMT_EXTERNAL
+    $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>
+    $<$<NOT:$<CONFIG:Debug>>:_FORTIFY_SOURCE=2>)
+if(INCIDENT_SANITIZE)
+    list(JOIN INCIDENT_SANITIZE "," sanitizers)
+    target_compile_options(incident_options INTERFACE -fsanitize=${sanitizers} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+    target_link_options(incident_options INTERFACE -fsanitize=${sanitizers})
+    if("thread" IN_LIST INCIDENT_SANITIZE)
+        # GCC's thread sanitizer does not know atomic_thread_fence; -Wtsan would stop the build.
+        target_compile_definitions(incident_options INTERFACE BOOST_ASIO_DISABLE_FENCED_BLOCK)
+    endif()
+endif()

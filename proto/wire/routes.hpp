@@ -1,0 +1,61 @@
+#pragma once
+#include <array>
+#include <string>
+#include <string_view>
+
+/// Every route of the HTTP interface, once: the daemon's router is built from this table, openapi.yaml is held against
+/// it, and incidentctl takes its paths from here.
+namespace incident::wire {
+
+enum class Operation {
+    post_events, list_events, get_event, post_amendment, get_history,
+    open_incident, list_incidents, get_incident, patch_incident, get_timeline, get_draft,
+    get_stream, post_hook, get_status, list_rules, apply_rules, verify_ledger, get_openapi,
+    get_metrics, get_healthy, get_ready, reload, get_page
+};
+
+struct Route {
+    std::string_view method;
+    std::string_view path;  ///< `{name}` stands for one segment
+    Operation operation;
+};
+
+inline constexpr std::array routes{
+    Route{"POST", "/api/v1/events", Operation::post_events},
+    Route{"GET", "/api/v1/events", Operation::list_events},
+    Route{"GET", "/api/v1/events/{id}", Operation::get_event},
+    Route{"POST", "/api/v1/events/{id}/amendments", Operation::post_amendment},
+    Route{"GET", "/api/v1/events/{id}/history", Operation::get_history},
+    Route{"POST", "/api/v1/incidents", Operation::open_incident},
+    Route{"GET", "/api/v1/incidents", Operation::list_incidents},
+    Route{"GET", "/api/v1/incidents/{key}", Operation::get_incident},
+    Route{"PATCH", "/api/v1/incidents/{key}", Operation::patch_incident},
+    Route{"GET", "/api/v1/incidents/{key}/timeline", Operation::get_timeline},
+    Route{"GET", "/api/v1/incidents/{key}/draft", Operation::get_draft},
+    Route{"GET", "/api/v1/stream", Operation::get_stream},
+    Route{"POST", "/api/v1/hooks/{source}", Operation::post_hook},
+    Route{"GET", "/api/v1/status", Operation::get_status},
+    Route{"GET", "/api/v1/rules", Operation::list_rules},
+    Route{"POST", "/api/v1/rules/apply", Operation::apply_rules},
+    Route{"GET", "/api/v1/verify", Operation::verify_ledger},
+    Route{"GET", "/api/v1/openapi.json", Operation::get_openapi},
+    Route{"GET", "/metrics", Operation::get_metrics},
+    Route{"GET", "/-/healthy", Operation::get_healthy},
+    Route{"GET", "/-/ready", Operation::get_ready},
+    Route{"POST", "/-/reload", Operation::reload},
+    Route{"GET", "/", Operation::get_page},
+};
+
+/// Query of GET /api/v1/events. Each is optional.
+///   incident=INC-7|inbox  since= until= (RFC 3339, occurred_at, since included, until not)  tag= kind= source= author=
+///   number= (with incident)  order=asc|desc (ledger order, default asc)  limit=1..1000 (default 100)  cursor=
+/// Answer: {"events":[event…], "next": "cursor" or null}, and a Link header rel="next".
+/// GET /api/v1/incidents: status=open|closed|merged  limit cursor; {"incidents":[incident…], "next"}; newest first.
+/// GET /api/v1/stream: incident=INC-7. Items: id: <seq>, event: entry, data: entry JSON plus "event": the event as amended.
+/// POST /api/v1/rules/apply: {"incident":"INC-7","dry_run":true}; {"changes":[{"event":id,"add":[tag],"remove":[name]}],"applied":bool}
+/// GET /api/v1/verify: {"entries":n,"head":"hex","ok":bool,"problem":text or null,"at":seq or null}
+
+/// Percent-encodes one path segment.
+[[nodiscard]] std::string path_segment(std::string_view text);
+
+}  // namespace incident::wire
