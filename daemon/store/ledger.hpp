@@ -38,8 +38,7 @@ class View {
     [[nodiscard]] virtual Result<std::vector<Event>> events_of(IncidentKey key, std::size_t limit) = 0;
 };
 
-/// The label under which an alert's fingerprint travels in Event::labels; View::alert_home() looks for it.
-inline constexpr std::string_view fingerprint_label = "__fingerprint__";
+using incident::fingerprint_label;  ///< View::alert_home() looks for it
 
 /// Decides what to append, knowing everything before it. Pure but for the view; runs on the store thread, so it must be
 /// quick. A Failure appends nothing and is the submission's answer; others of the group are not touched.

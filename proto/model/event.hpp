@@ -57,6 +57,9 @@ struct Tag {
 /// @return Errc::invalid_input when the word is no tag name at all.
 [[nodiscard]] Result<std::string> canonical_tag(std::string_view word);
 
+/// The label under which an alert's fingerprint travels in Event::labels, so that its resolve finds its firing.
+inline constexpr std::string_view fingerprint_label = "__fingerprint__";
+
 struct Link {
     std::string url;  ///< http or https only
     std::string title;
