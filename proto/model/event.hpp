@@ -27,9 +27,9 @@ enum class Precision { exact, minute, about, between };
 [[nodiscard]] Result<Precision> parse_precision(std::string_view word);
 
 struct Author {
-    std::string name;       ///< who is shown
+    std::string name{};       ///< who is shown
     bool verified = false;  ///< the transport proved the name (peer credentials, token)
-    std::string claimed;    ///< what the sender said, where that is not what was proved; else empty
+    std::string claimed{};    ///< what the sender said, where that is not what was proved; else empty
     bool operator==(const Author&) const = default;
 };
 
@@ -43,12 +43,12 @@ inline constexpr std::string_view detection = "detection", impact = "impact", es
 }  // namespace tags
 
 struct Tag {
-    std::string name;
-    std::string by;        ///< `person:sam` or `rule:NAME`
-    std::string match;     ///< the words a rule matched; empty for a person's
-    std::string how;       ///< detection only: `alert`, `engineer`, `customer`
-    std::string to;        ///< escalation only: team or person; follow_up: owner
-    std::optional<Id> of;  ///< the event it speaks of, see DESIGN §4
+    std::string name{};
+    std::string by{};        ///< `person:sam` or `rule:NAME`
+    std::string match{};     ///< the words a rule matched; empty for a person's
+    std::string how{};       ///< detection only: `alert`, `engineer`, `customer`
+    std::string to{};        ///< escalation only: team or person; follow_up: owner
+    std::optional<Id> of{};  ///< the event it speaks of, see DESIGN §4
     bool operator==(const Tag&) const = default;
     [[nodiscard]] bool by_person() const noexcept { return by.starts_with("person:"); }
 };
@@ -61,8 +61,8 @@ struct Tag {
 inline constexpr std::string_view fingerprint_label = "__fingerprint__";
 
 struct Link {
-    std::string url;  ///< http or https only
-    std::string title;
+    std::string url{};  ///< http or https only
+    std::string title{};
     bool operator==(const Link&) const = default;
 };
 
@@ -73,33 +73,33 @@ inline constexpr std::size_t max_text_bytes = 4096, max_details_bytes = 64 * 102
 /// An event. What the sender gave and we stamped stands in the ledger; the members marked *derived* are computed from
 /// later entries by timeline::amended() and are at their defaults in the ledger.
 struct Event {
-    Id id;
+    Id id{};
     std::uint64_t seq = 0;                ///< place in the ledger, from 1; 0 until committed
-    std::optional<std::uint64_t> number;  ///< people's #6: the sixth to join its incident; empty in the inbox
-    std::optional<IncidentKey> incident;  ///< empty: inbox
+    std::optional<std::uint64_t> number{};  ///< people's #6: the sixth to join its incident; empty in the inbox
+    std::optional<IncidentKey> incident{};  ///< empty: inbox
     Kind kind = Kind::note;
-    std::string source;                   ///< `api`, `alertmanager`, `slack`, …
-    Author author;
-    Instant occurred_at;
-    std::optional<Instant> sent_at;       ///< the sender's own stamp
-    Instant received_at;                  ///< our clock
-    std::string occurred_raw;             ///< the time as typed or sent
+    std::string source{};                   ///< `api`, `alertmanager`, `slack`, …
+    Author author{};
+    Instant occurred_at{};
+    std::optional<Instant> sent_at{};       ///< the sender's own stamp
+    Instant received_at{};                  ///< our clock
+    std::string occurred_raw{};             ///< the time as typed or sent
     Precision precision = Precision::exact;
-    std::vector<std::string> flags;       ///< `future`, `old`, `skewed`, `time_from_arrival`, `unparsed`, `truncated`, `test`, …
-    std::string text;
-    std::string details;                  ///< long text: piped input, output tails, a body nobody understood
-    std::vector<Link> links;
-    std::map<std::string, std::string> labels;
-    std::string severity;
-    std::string status;                   ///< alerts: `firing` or `resolved`; else what the source says
-    std::string key;                      ///< deduplicates within `source`; lives as long as the entry
+    std::vector<std::string> flags{};       ///< `future`, `old`, `skewed`, `time_from_arrival`, `unparsed`, `truncated`, `test`, …
+    std::string text{};
+    std::string details{};                  ///< long text: piped input, output tails, a body nobody understood
+    std::vector<Link> links{};
+    std::map<std::string, std::string> labels{};
+    std::string severity{};
+    std::string status{};                   ///< alerts: `firing` or `resolved`; else what the source says
+    std::string key{};                      ///< deduplicates within `source`; lives as long as the entry
     std::uint64_t count = 1;              ///< derived: how often this alert state was notified
-    std::optional<Instant> last_at;       ///< derived: when it was notified last; empty while count is 1
+    std::optional<Instant> last_at{};       ///< derived: when it was notified last; empty while count is 1
     bool star = false;
-    std::string visibility;               ///< `internal`, `public`, or empty for the default
+    std::string visibility{};               ///< `internal`, `public`, or empty for the default
     bool struck = false;                  ///< derived
     bool redacted = false;                ///< derived
-    std::vector<Tag> tags;
+    std::vector<Tag> tags{};
     bool operator==(const Event&) const = default;
     [[nodiscard]] const Tag* tag(std::string_view name) const noexcept;  ///< the first of that name, or nullptr
     [[nodiscard]] bool has_tag(std::string_view name) const noexcept { return tag(name) != nullptr; }

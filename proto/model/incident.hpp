@@ -12,26 +12,26 @@ struct NoneSaid {
 /// The facts of an incident that a person or a route can set. Absent: not touched.
 /// An inner empty time means "forget it" (`set ended=`).
 struct IncidentFields {
-    std::optional<std::string> title, severity, lead, label, service;
-    std::optional<std::optional<Instant>> started_at, ended_at;
-    std::optional<bool> none_misleading_path, none_escalation;
+    std::optional<std::string> title{}, severity{}, lead{}, label{}, service{};
+    std::optional<std::optional<Instant>> started_at{}, ended_at{};
+    std::optional<bool> none_misleading_path{}, none_escalation{};
     bool operator==(const IncidentFields&) const = default;
 };
 
 enum class IncidentStatus { open, closed, merged };
 
 struct Incident {
-    Id id;                ///< of the entry that opened it
-    IncidentKey key;
-    std::string title, severity;
+    Id id{};                ///< of the entry that opened it
+    IncidentKey key{};
+    std::string title{}, severity{};
     IncidentStatus status = IncidentStatus::open;
-    std::string lead, label, service;  ///< label: `private` or empty
-    std::optional<Instant> started_at, ended_at;
-    Instant opened_at;
-    Author opened_by;
-    std::optional<Instant> closed_at;
-    std::optional<IncidentKey> merged_into;
-    NoneSaid none;
+    std::string lead{}, label{}, service{};  ///< label: `private` or empty
+    std::optional<Instant> started_at{}, ended_at{};
+    Instant opened_at{};
+    Author opened_by{};
+    std::optional<Instant> closed_at{};
+    std::optional<IncidentKey> merged_into{};
+    NoneSaid none{};
     std::uint64_t last_seq = 0;  ///< of the newest step; the ETag
     bool operator==(const Incident&) const = default;
 };

@@ -6,15 +6,15 @@ namespace incident {
 
 /// What a typed time is read against.
 struct TimeContext {
-    Instant now;
+    Instant now{};
     std::string zone = "UTC";                    ///< for times without one: an IANA name
-    std::map<std::string, std::string> aliases;  ///< `timezone_aliases`: abbreviation -> IANA name
+    std::map<std::string, std::string> aliases{};  ///< `timezone_aliases`: abbreviation -> IANA name
     bool future_allowed = false;                 ///< `--due` only
 };
 
 struct TimeReading {
-    Instant at;
-    std::string raw;                             ///< as typed
+    Instant at{};
+    std::string raw{};                             ///< as typed
     Precision precision = Precision::exact;      ///< `minute` when no seconds were given
     bool operator==(const TimeReading&) const = default;
 };
@@ -34,7 +34,7 @@ struct TimeReading {
 struct LocalTime {
     int year, month, day, hour, minute, second, microsecond;
     std::chrono::seconds offset;
-    std::string zone;  ///< what a reader should see: `UTC`, `EAT`, or `+05:45` where the zone has no letters
+    std::string zone{};  ///< what a reader should see: `UTC`, `EAT`, or `+05:45` where the zone has no letters
 };
 /// @return Errc::invalid_input when the zone is unknown, with near names.
 [[nodiscard]] Result<LocalTime> to_local(Instant at, std::string_view zone);
