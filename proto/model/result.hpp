@@ -29,9 +29,10 @@ struct FieldError {
 };
 
 struct Failure {
-    Errc code;
+    Errc code = Errc::invalid_input;
     std::string detail;              ///< cause, value, fix, for a person; no secrets: it is logged and sent to clients
     std::vector<FieldError> fields;  ///< one per bad field; empty when no field is to blame
+    Failure() = default;             ///< Boost's `result::error()` asks for it
     Failure(Errc code_, std::string detail_, std::vector<FieldError> fields_ = {})
         : code(code_), detail(std::move(detail_)), fields(std::move(fields_))
     {}
