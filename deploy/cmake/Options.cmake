@@ -13,7 +13,13 @@ target_compile_definitions(incident_options INTERFACE
     BOOST_BEAST_SEPARATE_COMPILATION
     SPDLOG_FMT_EXTERNAL
     $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>
-    $<$<NOT:$<CONFIG:Debug>>:_FORTIFY_SOURCE=2>)
+    $<$<NOT:$<OR:$<CONFIG:Debug>,$<BOOL:${INCIDENT_FUZZ}>>>:_FORTIFY_SOURCE=2>)  # it hides from ASan what it checks
+if(INCIDENT_FUZZ)
+    # Clang 16: it reads libstdc++ 12's views, 14 does not.
+    target_compile_options(incident_options INTERFACE -fsanitize=fuzzer-no-link,address,undefined -fno-omit-frame-pointer
+        -fno-sanitize-recover=all)
+    target_link_options(incident_options INTERFACE -fsanitize=address,undefined)
+endif()
 if(INCIDENT_SANITIZE)
     list(JOIN INCIDENT_SANITIZE "," sanitizers)
     target_compile_options(incident_options INTERFACE -fsanitize=${sanitizers} -fno-omit-frame-pointer -fno-sanitize-recover=all)
