@@ -1,5 +1,6 @@
 #pragma once
 #include "model/event.hpp"
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <span>
@@ -9,28 +10,33 @@ namespace incident::tagging {
 /// One rule: a tag is set when everything given matches. Text is matched case-insensitively by RE2.
 struct Rule {
     std::string name;                            ///< [a-z0-9-]{1,64}, unique
-    std::string tag;
+    std::string tag;                             ///< empty: the rule only suppresses
     std::string text;                            ///< RE2 over text (then details); empty: any
-    std::string unless;                          ///< RE2; where it matches too, the rule does not hold
+    std::string unless;                          ///< RE2; where it matches the same text too, the rule does not hold
     std::vector<std::string> source, kind, status, author;  ///< any of; empty: any
     std::map<std::string, std::string> labels;   ///< all of; the value is RE2 over the whole label value
     std::string how;                             ///< goes into the tag
     std::string to_group;                        ///< name of a capture group of `text` that becomes `to`
-    std::vector<std::string> suppresses;         ///< tags that this rule's tag takes away from other rules
+    std::vector<std::string> suppresses;         ///< tags that this rule takes away from other rules when it holds
+    bool details = true;                         ///< look into details where the text does not match
     bool operator==(const Rule&) const = default;
 };
 
 inline constexpr std::size_t max_rules = 1000, max_pattern_bytes = 512;
+inline constexpr std::size_t max_match_bytes = 256;              ///< matched words kept with a tag
+inline constexpr std::int64_t pattern_memory_bytes = 16 << 20;   ///< of the one RE2::Set (RELIABILITY D-3)
 
 /// The rules compiled: one RE2::Set of 16 MiB at most. Immutable; share it between threads.
 class RuleSet {
  public:
-    /// @return Errc::invalid_input with `/rules/3/text` pointers: bad pattern, over a limit, unknown tag or kind word, name twice.
+    /// @return Errc::invalid_input with `/rules/3/text` pointers: bad pattern, over a limit, bad tag or kind word, name twice.
     [[nodiscard]] static Result<std::shared_ptr<const RuleSet>> compile(std::vector<Rule> rules);
     virtual ~RuleSet() = default;
     /// The tags the rules give, each with rule name and matched words; at most one per tag name, the first rule's.
     [[nodiscard]] virtual std::vector<Tag> tags_for(const Event& event) const = 0;
     [[nodiscard]] virtual std::span<const Rule> rules() const = 0;
+    /// How often RE2 ran out of memory on a text; such a text gets no tags from text rules.
+    [[nodiscard]] virtual std::uint64_t match_errors() const noexcept = 0;
 };
 
 /// Adds rule tags to an event, in place. Where a person gave any tag (`by` starts with "person:"), none are added.
