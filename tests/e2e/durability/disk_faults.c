@@ -1,5 +1,6 @@
 /* Preloaded into the daemon: makes the Nth fdatasync or fsync of the process fail with EIO, once (FAIL_SYNC_AT=N),
- * and writes the CLOCK_MONOTONIC nanoseconds of that moment into FAIL_SYNC_MARK. */
+ * and writes the CLOCK_MONOTONIC nanoseconds of that moment into FAIL_SYNC_MARK. DELAY_SYNC_US makes every sync that
+ * much slower, for the benchmarks. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -14,6 +15,8 @@ static atomic_int calls;
 
 static int sync_or_fail(int fd, const char* name)
 {
+    const char* delay = getenv("DELAY_SYNC_US");
+    if (delay) usleep((useconds_t)atoi(delay));
     const char* at = getenv("FAIL_SYNC_AT");
     if (at && atomic_fetch_add(&calls, 1) + 1 == atoi(at)) {
         const char* mark = getenv("FAIL_SYNC_MARK");
