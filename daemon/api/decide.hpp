@@ -1,8 +1,8 @@
 #pragma once
-#include "config/config.hpp"
+#include "api/alert_routes.hpp"
+#include "ingest/dialect.hpp"
 #include "store/ledger.hpp"
 #include "wire/json.hpp"
-#include "ingest/dialect.hpp"
 
 /// The domain's decisions: requests -> what to append, knowing the ledger so far. Pure but for the View.
 namespace incident::api {
@@ -15,18 +15,23 @@ struct Sender {
 
 inline constexpr std::size_t max_adopted_events = 10'000, max_merged_events = 20'000;
 
+/// Who is shown: the proved name, or what the request claims, marked as a claim.
+[[nodiscard]] Author author_for(const Author& proved, std::string_view claim);
+
 /// Posted events: stamps the receipt, checks that a named incident exists (422 with pointer) and leads through merges;
 /// without a name the event goes to the only open incident, else to the inbox.
-[[nodiscard]] store::Decide decide_events(std::vector<wire::EventRequest> requests, Sender sender);
+/// @param batch errors point at `/17/incident` instead of `/incident`.
+[[nodiscard]] store::Decide decide_events(std::vector<wire::EventRequest> requests, Sender sender, bool batch);
 
 /// What a hook understood. An alert whose fingerprint stands in an open incident joins it; others join the newest open
-/// incident whose matchers fit a route, or open one where the route says so, else the inbox. Chat goes to the only open incident.
+/// incident whose matchers fit a route, or open one where the route says so, else the inbox. Chat goes to the only open
+/// incident. System events (truncation) follow the alerts they came with; what nobody understood waits in the inbox.
 /// Chat edits find their message by key.
 [[nodiscard]] store::Decide decide_hook(std::vector<ingest::Item> items, Sender sender,
-                                        std::shared_ptr<const std::vector<config::Route>> routes);
+                                        std::shared_ptr<const AlertRoutes> routes);
 
-/// @return Errc::not_found for an unknown event, Errc::stale when `if_match` (an ETag) is older than its newest entry,
-/// Errc::invalid_input for an unknown incident, tag target or undo.
+/// @return Errc::not_found for an unknown event, Errc::stale when `if_match` does not name the event as it stands,
+/// Errc::invalid_input for an unknown incident, tag target or undo, Errc::conflict for a move to where it is.
 [[nodiscard]] store::Decide decide_amendment(Id event, Amendment amendment, Sender sender, std::string if_match);
 [[nodiscard]] store::Decide decide_open(wire::OpenRequest request, Sender sender);
 /// @return Errc::not_found; Errc::conflict for closing a closed one, reopening an open one, touching a merged one.

@@ -1,0 +1,70 @@
+#include "api/decide.hpp"
+
+namespace incident::api {
+namespace {
+
+constexpr std::chrono::minutes clock_tolerance{2};  // beyond it a sender's stamp ahead of our clock is its clock's fault
+
+}  // namespace
+
+Author author_for(const Author& proved, std::string_view claim)
+{
+    if (claim.empty()) {
+        if (!proved.name.empty()) return proved;
+        return Author{"anonymous", false, {}};
+    }
+    if (proved.verified && claim == proved.name) return proved;
+    return Author{std::string{claim}, false, std::string{claim}};
+}
+
+store::Decide decide_events(std::vector<wire::EventRequest> requests, Sender sender, bool batch)
+{
+    auto shared = std::make_shared<std::vector<wire::EventRequest>>(std::move(requests));
+    return [shared, sender = std::move(sender), batch](store::View& view) -> Result<std::vector<store::NewEntry>> {
+        std::vector<FieldError> errors;
+        const auto open = view.catalog().open();
+        std::vector<store::NewEntry> entries;
+        entries.reserve(shared->size());
+        for (std::size_t i = 0; i < shared->size(); ++i) {
+            const auto& request = (*shared)[i];
+            const auto at = batch ? '/' + std::to_string(i) : std::string{};
+            auto event = request.event;
+            if (!request.occurred_given) event.occurred_at = view.now();
+            ingest::flag_time(event, view.now());
+            if (event.sent_at && *event.sent_at > view.now() + clock_tolerance) event.flags.emplace_back("skewed");
+            if (event.incident) {
+                const auto target = view.catalog().target(*event.incident);
+                if (!target)
+                    errors.push_back({at + "/incident", "there is no " + to_string(*event.incident) +
+                                                            "; open it first, or leave the member out"});
+                event.incident = target;
+            } else if (!request.incident_given && open.size() == 1) {
+                event.incident = open.front()->key;
+            }
+            for (std::size_t t = 0; t < event.tags.size(); ++t) {
+                if (!event.tags[t].of) continue;
+                auto spoken_of = view.event(*event.tags[t].of);
+                if (!spoken_of) return spoken_of.error();
+                if (!*spoken_of)
+                    errors.push_back({at + "/tags/" + std::to_string(t) + "/of",
+                                      "there is no event " + to_string(*event.tags[t].of)});
+            }
+            if (event.author.name.empty()) event.author = author_for(sender.author, request.author);
+            if (event.source.empty()) event.source = sender.source;
+            store::NewEntry entry;
+            entry.entry.author = event.author;
+            entry.entry.source = event.source;
+            entry.entry.principal = sender.principal;
+            entry.entry.what = std::move(event);
+            entries.push_back(std::move(entry));
+        }
+        if (!errors.empty()) {
+            auto detail = errors.size() == 1 ? errors.front().detail
+                                             : std::to_string(errors.size()) + " fields are wrong; nothing was stored";
+            return Failure{Errc::invalid_input, std::move(detail), std::move(errors)};
+        }
+        return entries;
+    };
+}
+
+}  // namespace incident::api

@@ -1,0 +1,220 @@
+#include "api/decide.hpp"
+#include "auth/verify.hpp"
+#include <algorithm>
+#include <deque>
+#include <unordered_map>
+
+namespace incident::api {
+namespace {
+
+bool flagged(const Event& event, std::string_view flag) { return std::ranges::find(event.flags, flag) != event.flags.end(); }
+
+/// One delivery being decided: remembers what its own earlier items opened and joined.
+class Delivery {
+ public:
+    Delivery(store::View& view, const Sender& sender, const AlertRoutes& routes)
+        : view_(view), sender_(sender), routes_(routes), open_(view.catalog().open()), next_key_(view.catalog().next_key())
+    {}
+
+    Result<std::vector<store::NewEntry>> decide(const std::vector<ingest::Item>& items)
+    {
+        for (const auto& item : items) {
+            const auto* event = std::get_if<Event>(&item.what);
+            auto done = event ? take(*event, item.on_duplicate) : amend(std::get<ingest::ByKey>(item.what));
+            if (!done) return done.error();
+        }
+        // A truncation or gap belongs where the alerts of the same delivery went, wherever it stands among them.
+        for (auto& entry : entries_)
+            if (auto* event = std::get_if<Event>(&entry.entry.what);
+                event && event->kind == Kind::system && !flagged(*event, "unparsed"))
+                event->incident = alerts_home_;
+        return std::move(entries_);
+    }
+
+ private:
+    Result<void> take(Event event, OnDuplicate on_duplicate)
+    {
+        if (event.source.empty()) event.source = sender_.source;
+        if (event.author.name.empty()) event.author = sender_.author;
+        if (!event.key.empty()) {
+            auto known = settle_key(event, on_duplicate);
+            if (!known) return known.error();
+            if (*known) return {};
+        }
+        auto placed = place(event);
+        if (!placed) return placed.error();
+        append(std::move(event), on_duplicate);
+        return {};
+    }
+
+    /// Looks whether the key stands already. A hook must not fail for a key that comes back with another text (its sender
+    /// would only repeat it), nor lose that text: it is kept under a key of its own.
+    /// @return true when nothing is left to store.
+    Result<bool> settle_key(Event& event, OnDuplicate on_duplicate)
+    {
+        auto known = view_.event_by_key(event.source, event.key);
+        if (!known) return known.error();
+        if (!*known) return false;
+        if (on_duplicate == OnDuplicate::count_repeat) {
+            repeats_known_ = true;
+            return false;
+        }
+        if ((*known)->redacted) return true;  // its text was removed for good; a resend must not bring it back
+        auto recorded = view_.entry((*known)->id);
+        if (!recorded) return recorded.error();
+        const auto* first = *recorded ? std::get_if<Event>(&(**recorded).what) : nullptr;
+        if (first != nullptr && first->text != event.text) {
+            constexpr std::size_t digits = 16;
+            event.key += '#' + auth::sha256_hex(event.text).substr(0, digits);
+        }
+        return false;
+    }
+
+    /// Gives the event its incident; opens one where a route says so.
+    Result<void> place(Event& event)
+    {
+        const bool repeated = std::exchange(repeats_known_, false);
+        event.incident.reset();
+        if (flagged(event, "unparsed")) return {};  // a person must look at it: the inbox
+        switch (event.kind) {
+        case Kind::alert: {
+            auto home = alert_home(event);
+            if (!home) return home.error();
+            event.incident = *home;
+            // A repeat is only counted on its first event, so it must not open an incident that would stay empty.
+            if (!event.incident && !repeated) event.incident = routed(event);
+            if (event.incident && !alerts_home_) alerts_home_ = event.incident;
+            return {};
+        }
+        case Kind::system:
+            return {};  // decided after the alerts
+        case Kind::chat:
+        case Kind::note:
+        case Kind::command:
+        case Kind::change:
+            if (open_.size() == 1) event.incident = open_.front()->key;
+            return {};
+        }
+        return {};
+    }
+
+    /// The open incident in which this alert stands already, here or in the ledger.
+    Result<std::optional<IncidentKey>> alert_home(const Event& event)
+    {
+        const auto label = event.labels.find(std::string{store::fingerprint_label});
+        if (label == event.labels.end() || label->second.empty()) return std::optional<IncidentKey>{};
+        if (const auto here = homes_.find(label->second); here != homes_.end()) return std::optional{here->second};
+        auto home = view_.alert_home(event.source, label->second);
+        if (!home) return home.error();
+        if (!*home) return std::optional<IncidentKey>{};
+        const auto target = view_.catalog().target(**home);
+        const auto* incident = target ? view_.catalog().find(*target) : nullptr;
+        if (incident == nullptr || incident->status != IncidentStatus::open) return std::optional<IncidentKey>{};
+        return std::optional{*target};
+    }
+
+    std::optional<IncidentKey> routed(const Event& event)
+    {
+        const auto verdict = routes_.decide(event, open_);
+        auto key = verdict.join;
+        if (!key && verdict.open != nullptr) key = open(*verdict.open, event);
+        if (const auto label = event.labels.find(std::string{store::fingerprint_label}); key && label != event.labels.end())
+            homes_[label->second] = *key;
+        return key;
+    }
+
+    IncidentKey open(const config::Route& route, const Event& alert)
+    {
+        IncidentStep step;
+        step.change = IncidentStep::Change::opened;
+        step.incident = next_key_;
+        ++next_key_.number;
+        auto title = fill_in(route.title, alert);
+        if (title.empty()) title = alert.text;
+        step.fields.title = title;
+        step.fields.severity = route.severity.empty() ? alert.severity : fill_in(route.severity, alert);
+        if (!route.service.empty()) step.fields.service = fill_in(route.service, alert);
+        step.reason = "opened by route " + route.name;
+
+        Incident incident;
+        incident.key = step.incident;
+        incident.title = title;
+        incident.severity = *step.fields.severity;
+        if (step.fields.service) incident.service = *step.fields.service;
+        const auto key = incident.key;
+        opened_.push_back(std::move(incident));
+        open_.insert(open_.begin(), &opened_.back());
+
+        store::NewEntry entry;
+        entry.entry.author = Author{"route:" + route.name, true, {}};
+        entry.entry.source = sender_.source;
+        entry.entry.principal = sender_.principal;
+        entry.entry.what = std::move(step);
+        entries_.push_back(std::move(entry));
+        return key;
+    }
+
+    Result<void> amend(const ingest::ByKey& item)
+    {
+        auto found = view_.event_by_key(sender_.source, item.key);
+        if (!found) return found.error();
+        if (!*found) {
+            if (!item.orphan) return {};
+            return take(*item.orphan, OnDuplicate::answer_first);
+        }
+        store::NewEntry entry;
+        auto amendment = item.amendment;
+        amendment.event = (*found)->id;
+        entry.entry.author = author_of(item, **found);
+        entry.entry.source = sender_.source;
+        entry.entry.principal = sender_.principal;
+        entry.entry.what = std::move(amendment);
+        entries_.push_back(std::move(entry));
+        return {};
+    }
+
+    /// Who edits: the dialect names the person in the orphan or in the tag; else the message's own author.
+    static Author author_of(const ingest::ByKey& item, const Event& message)
+    {
+        if (item.orphan && !item.orphan->author.name.empty()) return item.orphan->author;
+        constexpr std::string_view person = "person:";
+        for (const auto& tag : item.amendment.add_tags)
+            if (tag.by_person()) return Author{tag.by.substr(person.size()), false, {}};
+        return message.author;
+    }
+
+    void append(Event event, OnDuplicate on_duplicate)
+    {
+        store::NewEntry entry;
+        entry.on_duplicate = on_duplicate;
+        entry.entry.author = event.author;
+        entry.entry.source = event.source;
+        entry.entry.principal = sender_.principal;
+        entry.entry.what = std::move(event);
+        entries_.push_back(std::move(entry));
+    }
+
+    store::View& view_;
+    const Sender& sender_;
+    const AlertRoutes& routes_;
+    std::vector<const Incident*> open_;  // newest first, with what this delivery opened
+    std::deque<Incident> opened_;        // a deque: open_ points into it
+    IncidentKey next_key_;
+    std::unordered_map<std::string, IncidentKey> homes_;  // fingerprint -> incident, within this delivery
+    std::optional<IncidentKey> alerts_home_;
+    bool repeats_known_ = false;
+    std::vector<store::NewEntry> entries_;
+};
+
+}  // namespace
+
+store::Decide decide_hook(std::vector<ingest::Item> items, Sender sender, std::shared_ptr<const AlertRoutes> routes)
+{
+    auto shared = std::make_shared<const std::vector<ingest::Item>>(std::move(items));
+    return [shared, sender = std::move(sender), routes = std::move(routes)](store::View& view) {
+        Delivery delivery{view, sender, *routes};
+        return delivery.decide(*shared);
+    };
+}
+
+}  // namespace incident::api

@@ -1,3 +1,0 @@
-// Replaced by this folder's first source file.
-#include "api/decide.hpp"
-#include "api/service.hpp"

@@ -1,0 +1,40 @@
+#pragma once
+#include "draft/draft.hpp"
+#include "store/reader.hpp"
+#include "wire/routes.hpp"
+
+/// Query parameters, checked strictly: what we do not know is refused with a suggestion, never ignored, because a
+/// misspelt filter would answer more than was asked for. Pure.
+namespace incident::api {
+
+using Query = std::map<std::string, std::string>;
+inline constexpr std::size_t default_page = 100, max_page = 1000;
+
+/// @return Errc::malformed naming the unknown parameter, the nearest known one and all that are accepted. Hooks and the
+/// operators' routes take whatever senders append to a configured URL.
+[[nodiscard]] Result<void> check_names(const Query& query, wire::Operation operation);
+
+/// The same query without cursor, in one form whatever the order: what a cursor is bound to.
+[[nodiscard]] std::string canonical(const Query& query);
+
+/// GET /api/v1/events. @return Errc::invalid_input naming the parameter and what it accepts; Errc::malformed for the cursor.
+[[nodiscard]] Result<store::EventQuery> read_event_query(const Query& query);
+
+struct IncidentQuery {
+    std::optional<IncidentStatus> status;
+    std::size_t limit = default_page;
+    std::optional<std::uint64_t> before;  ///< from the cursor: keys below this one
+};
+[[nodiscard]] Result<IncidentQuery> read_incident_query(const Query& query);
+
+struct DraftQuery {
+    bool json = false;
+    draft::Options options;
+};
+/// GET …/draft: `format` md, json; `tz`; `clock` 12, 24; `fold`, `seconds`, `trace` true, false.
+[[nodiscard]] Result<DraftQuery> read_draft_query(const Query& query);
+
+/// GET /api/v1/stream. @return empty without `incident`.
+[[nodiscard]] Result<std::optional<IncidentKey>> read_stream_query(const Query& query);
+
+}  // namespace incident::api

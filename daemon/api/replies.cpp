@@ -1,0 +1,56 @@
+#include "api/replies.hpp"
+#include <boost/beast/http/status.hpp>
+
+namespace incident::api {
+namespace {
+
+net::Reply with_problem(unsigned status, const wire::json::object& document)
+{
+    net::Reply reply;
+    reply.status = status;
+    reply.content_type = std::string{wire::problem_type};
+    reply.body = wire::json::serialize(document) + '\n';
+    reply.headers.emplace_back("Cache-Control", "no-store");
+    if (status == 503) reply.headers.emplace_back("Retry-After", std::to_string(retry_after_seconds));
+    return reply;
+}
+
+}  // namespace
+
+net::Reply json_reply(unsigned status, const wire::json::value& body)
+{
+    return text_reply(status, wire::json::serialize(body) + '\n', "application/json");
+}
+
+net::Reply text_reply(unsigned status, std::string text, std::string content_type)
+{
+    net::Reply reply;
+    reply.status = status;
+    reply.content_type = std::move(content_type);
+    reply.body = std::move(text);
+    return reply;
+}
+
+net::Reply problem_reply(const Failure& failure, std::string_view instance)
+{
+    return with_problem(wire::http_status(failure.code), wire::problem(failure, instance));
+}
+
+net::Reply problem_reply(unsigned status, std::string detail, std::string_view instance)
+{
+    const Failure failure{Errc::malformed, std::move(detail)};
+    auto document = wire::problem(failure, instance);
+    document["type"] = "about:blank";  // the status says it all (RFC 9457 §4.2.1)
+    document["title"] = std::string{boost::beast::http::obsolete_reason(boost::beast::http::int_to_status(status))};
+    document["status"] = status;
+    return with_problem(status, document);
+}
+
+net::Reply not_modified(std::string etag)
+{
+    auto reply = text_reply(304, {}, {});
+    reply.headers.emplace_back("ETag", std::move(etag));
+    return reply;
+}
+
+}  // namespace incident::api

@@ -1,0 +1,96 @@
+#include "api/common.hpp"
+#include "api/etag.hpp"
+#include "api/handlers.hpp"
+#include "draft/check.hpp"
+#include "timeline/json.hpp"
+
+namespace incident::api {
+namespace {
+
+struct Document {
+    std::string body;  ///< empty when the client's copy is still right
+    std::string etag;
+};
+
+/// The newest receipt among the entries: "now" for the check, so that the same entries always give the same findings.
+Instant newest_receipt(const std::vector<Entry>& entries)
+{
+    Instant newest = entries.front().received_at;
+    for (const auto& entry : entries) newest = std::max(newest, entry.received_at);
+    return newest;
+}
+
+/// Reads an incident's entries and renders them, all on one worker.
+/// @param variant what else the bytes depend on: the route and its options.
+using Render = std::function<Result<std::string>(const timeline::Timeline&, Instant now)>;
+std::function<Result<Document>(store::Reader&)> document_job(IncidentKey key, std::string if_none_match, std::string variant,
+                                                            Render render)
+{
+    return [key, if_none_match = std::move(if_none_match), variant = std::move(variant),
+            render = std::move(render)](store::Reader& reader) -> Result<Document> {
+        const auto incident = target_incident(reader, key);
+        if (!incident) return incident.error();
+        const auto entries = reader.incident_entries(incident->key);
+        if (!entries) return entries.error();
+        if (entries->empty()) return Failure{Errc::not_found, "there is no " + to_string(incident->key)};
+        std::uint64_t last = 0;
+        for (const auto& entry : *entries) last = std::max(last, entry.seq);
+        Document document;
+        document.etag = etag_of(last, variant);
+        if (names_etag(if_none_match, document.etag, true)) return document;
+        const auto timeline = timeline::build(*entries, incident->key);
+        if (!timeline) return timeline.error();
+        auto body = render(*timeline, newest_receipt(*entries));
+        if (!body) return body.error();
+        document.body = std::move(*body);
+        return document;
+    };
+}
+
+net::Reply to_reply(Document document, std::string content_type)
+{
+    if (document.body.empty()) return not_modified(std::move(document.etag));
+    auto reply = text_reply(200, std::move(document.body), std::move(content_type));
+    reply.headers.emplace_back("ETag", std::move(document.etag));
+    return reply;
+}
+
+}  // namespace
+
+Handled get_timeline(Context& context, Call call)
+{
+    const auto key = incident_key(call);
+    if (!key) co_return key.error();
+    Render render = [](const timeline::Timeline& timeline, Instant now) -> Result<std::string> {
+        const auto findings = draft::check(timeline, now);
+        return wire::json::serialize(timeline::to_json(timeline, findings)) + '\n';
+    };
+    auto job = document_job(*key, std::string{call.request.header("if-none-match")}, "timeline", std::move(render));
+    auto document = co_await store::read<Document>(context.runtime.readers, std::move(job));
+    if (!document) co_return document.error();
+    co_return to_reply(std::move(*document), "application/json");
+}
+
+Handled get_draft(Context& context, Call call)
+{
+    const auto key = incident_key(call);
+    if (!key) co_return key.error();
+    auto query = read_draft_query(call.request.query);
+    if (!query) co_return query.error();
+    const auto begun = std::chrono::steady_clock::now();
+    Render render = [query = *query](const timeline::Timeline& timeline, Instant) -> Result<std::string> {
+        if (query.json) return draft::render_json(timeline, query.options);
+        return draft::render_markdown(timeline, "brief", query.options);
+    };
+    auto job = document_job(*key, std::string{call.request.header("if-none-match")}, "draft?" + canonical(call.request.query),
+                            std::move(render));
+    auto document = co_await store::read<Document>(context.runtime.readers, std::move(job));
+    if (!document) co_return document.error();
+    if (!document->body.empty()) {
+        const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
+        context.runtime.metrics.draft_rendered(took.count());
+    }
+    co_return to_reply(std::move(*document), query->json ? "application/json" : "text/markdown; charset=utf-8");
+}
+
+}  // namespace incident::api
