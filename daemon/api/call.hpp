@@ -6,6 +6,7 @@
 #include "api/source_book.hpp"
 
 namespace incident::api {
+namespace asio = boost::asio;
 
 /// One request on its way through a handler. Moved in, so that it outlives every suspension.
 struct Call {
@@ -25,6 +26,5 @@ struct Context {
 };
 
 using Handled = asio::awaitable<Result<net::Reply>>;
-namespace asio = boost::asio;
 
 }  // namespace incident::api

@@ -36,11 +36,8 @@ class Delivery {
     {
         if (event.source.empty()) event.source = sender_.source;
         if (event.author.name.empty()) event.author = sender_.author;
-        if (!event.key.empty()) {
-            auto known = settle_key(event, on_duplicate);
-            if (!known) return known.error();
-            if (*known) return {};
-        }
+        if (!event.key.empty())
+            if (auto settled = settle_key(event, on_duplicate); !settled) return settled.error();
         auto placed = place(event);
         if (!placed) return placed.error();
         append(std::move(event), on_duplicate);
@@ -49,31 +46,41 @@ class Delivery {
 
     /// Looks whether the key stands already. A hook must not fail for a key that comes back with another text (its sender
     /// would only repeat it), nor lose that text: it is kept under a key of its own.
-    /// @return true when nothing is left to store.
-    Result<bool> settle_key(Event& event, OnDuplicate on_duplicate)
+    Result<void> settle_key(Event& event, OnDuplicate on_duplicate)
     {
+        const auto content = content_of(event);
+        const auto [here, is_new] = keys_.try_emplace(event.source + '\n' + event.key, content);
+        bool same = is_new || here->second == content;
         auto known = view_.event_by_key(event.source, event.key);
         if (!known) return known.error();
-        if (!*known) return false;
         if (on_duplicate == OnDuplicate::count_repeat) {
-            repeats_known_ = true;
-            return false;
+            repeated_ = *known || !is_new;
+            return {};
         }
-        if ((*known)->redacted) return true;  // its text was removed for good; a resend must not bring it back
-        auto recorded = view_.entry((*known)->id);
-        if (!recorded) return recorded.error();
-        const auto* first = *recorded ? std::get_if<Event>(&(**recorded).what) : nullptr;
-        if (first != nullptr && first->text != event.text) {
-            constexpr std::size_t digits = 16;
-            event.key += '#' + auth::sha256_hex(event.text).substr(0, digits);
+        if (*known && !(*known)->redacted) {  // a resend of what was redacted is only answered, whatever it says
+            auto recorded = view_.entry((*known)->id);
+            if (!recorded) return recorded.error();
+            const auto* first = *recorded ? std::get_if<Event>(&(**recorded).what) : nullptr;
+            if (first != nullptr && content_of(*first) != content) same = false;
         }
-        return false;
+        constexpr std::size_t digits = 16;
+        if (!same) event.key += '#' + content.substr(0, digits);
+        return {};
+    }
+
+    /// What makes an event under a known key another one: the members that the ledger compares.
+    static std::string content_of(const Event& event)
+    {
+        std::string all{to_string(event.kind)};
+        for (const auto* member : {&event.text, &event.details, &event.status}) all += '\0' + *member;
+        for (const auto& [name, value] : event.labels) all += '\0' + name + '\0' + value;
+        return auth::sha256_hex(all);
     }
 
     /// Gives the event its incident; opens one where a route says so.
     Result<void> place(Event& event)
     {
-        const bool repeated = std::exchange(repeats_known_, false);
+        const bool repeated = std::exchange(repeated_, false);
         event.incident.reset();
         if (flagged(event, "unparsed")) return {};  // a person must look at it: the inbox
         switch (event.kind) {
@@ -202,7 +209,8 @@ class Delivery {
     IncidentKey next_key_;
     std::unordered_map<std::string, IncidentKey> homes_;  // fingerprint -> incident, within this delivery
     std::optional<IncidentKey> alerts_home_;
-    bool repeats_known_ = false;
+    std::unordered_map<std::string, std::string> keys_;   // source and key -> content, within this delivery
+    bool repeated_ = false;                               // the event being taken is only counted
     std::vector<store::NewEntry> entries_;
 };
 

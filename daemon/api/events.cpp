@@ -1,8 +1,10 @@
 #include "api/common.hpp"
+#include "api/cursor.hpp"
 #include "api/etag.hpp"
 #include "api/guard.hpp"
 #include "api/handlers.hpp"
 #include "api/prepare.hpp"
+#include "app/clock.hpp"
 
 namespace incident::api {
 namespace {

@@ -26,7 +26,11 @@ Result<ingest::Understood> understand(const Call& call, const Hook& hook)
     case Dialect::grafana: understood = ingest::read_grafana(body); break;
     case Dialect::slack: understood = ingest::read_slack(body, config.slack); break;
     case Dialect::generic: {
-        static const ingest::GenericSource by_synonyms{.name = "generic"};
+        static const auto by_synonyms = [] {
+            ingest::GenericSource source;
+            source.name = "generic";
+            return source;
+        }();
         understood = ingest::read_generic(body, hook.generic != nullptr ? *hook.generic : by_synonyms);
         break;
     }

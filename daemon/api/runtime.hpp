@@ -35,6 +35,7 @@ struct Runtime {
     std::function<Result<void>()> reload;   ///< reads the config file again; keeps the old one on failure
     std::string external_url;               ///< without a trailing slash
     std::chrono::steady_clock::time_point started;
+    bool config_ok = true;                  ///< whether the last reload succeeded; whoever reloads sets it
 };
 
 }  // namespace incident::api

@@ -1,0 +1,22 @@
+#include "api/etag.hpp"
+#include "api/handlers.hpp"
+#if __has_include("wire/openapi.hpp")
+#include "wire/openapi.hpp"
+#else
+namespace incident::wire {
+static std::string_view openapi_json() { return "{}"; }
+}
+#endif
+
+namespace incident::api {
+
+Handled get_openapi(Context&, Call call)
+{
+    static const std::string etag = etag_of(0, wire::openapi_json());
+    if (names_etag(call.request.header("if-none-match"), etag, true)) co_return not_modified(etag);
+    auto reply = text_reply(200, std::string{wire::openapi_json()}, "application/json");
+    reply.headers.emplace_back("ETag", etag);
+    co_return reply;
+}
+
+}  // namespace incident::api

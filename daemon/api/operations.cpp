@@ -1,0 +1,46 @@
+#include "api/common.hpp"
+#include "api/handlers.hpp"
+#include "observe/log.hpp"
+
+namespace incident::api {
+namespace {
+
+constexpr const char* plain = "text/plain; charset=utf-8";
+
+}  // namespace
+
+Handled get_metrics(Context& context, Call)
+{
+    co_return text_reply(200, context.runtime.metrics.exposition(), "text/plain; version=0.0.4; charset=utf-8");
+}
+
+Handled get_healthy(Context&, Call)
+{
+    // Whoever reads this reached the network thread, and that is all that alive means; a latched store needs a person, not a restart.
+    co_return text_reply(200, "incidentd is healthy\n", plain);
+}
+
+Handled get_ready(Context& context, Call)
+{
+    const auto health = context.runtime.health();
+    if (health.ready) co_return text_reply(200, "incidentd is ready\n", plain);
+    auto reply = text_reply(503, "incidentd is not ready: " + health.reason + '\n', plain);
+    reply.headers.emplace_back("Retry-After", std::to_string(retry_after_seconds));
+    co_return reply;
+}
+
+Handled reload(Context& context, Call call)
+{
+    if (!call.request.peer.unix_socket)
+        co_return Failure{Errc::forbidden, "reload is taken on the Unix socket only; use it, or send SIGHUP"};
+    auto done = context.runtime.reload();
+    context.runtime.config_ok = done.has_value();
+    if (done) {
+        observe::log_info("config reloaded", {{"by", call.sender.principal}});
+        co_return text_reply(200, "reloaded\n", plain);
+    }
+    observe::log_error("config not reloaded", {{"by", call.sender.principal}, {"why", done.error().detail}});
+    co_return problem_reply(500, "the old configuration stays in force: " + done.error().detail, call.request.path);
+}
+
+}  // namespace incident::api

@@ -1,0 +1,211 @@
+#include "api/service.hpp"
+#include "api/admission.hpp"
+#include "api/guard.hpp"
+#include "api/handlers.hpp"
+#include "app/clock.hpp"
+#include "model/text.hpp"
+#include "observe/log.hpp"
+
+namespace incident::api {
+namespace {
+
+constexpr std::string_view no_template = "other";  // the metrics' label for what is no route of ours
+
+Sender sender_of(const net::Peer& peer)
+{
+    Sender sender;
+    sender.source = "api";
+    sender.principal = peer.principal();
+    if (peer.unix_socket) {
+        sender.author.name = peer.account.empty() ? "uid:" + std::to_string(peer.uid) : peer.account;
+        sender.author.verified = true;
+    }
+    return sender;
+}
+
+Handled dispatch(Context& context, Call call)
+{
+    using wire::Operation;
+    switch (call.route->operation) {
+    case Operation::post_events: return post_events(context, std::move(call));
+    case Operation::list_events: return list_events(context, std::move(call));
+    case Operation::get_event: return get_event(context, std::move(call));
+    case Operation::post_amendment: return post_amendment(context, std::move(call));
+    case Operation::get_history: return get_history(context, std::move(call));
+    case Operation::open_incident: return open_incident(context, std::move(call));
+    case Operation::list_incidents: return list_incidents(context, std::move(call));
+    case Operation::get_incident: return get_incident(context, std::move(call));
+    case Operation::patch_incident: return patch_incident(context, std::move(call));
+    case Operation::get_timeline: return get_timeline(context, std::move(call));
+    case Operation::get_draft: return get_draft(context, std::move(call));
+    case Operation::get_stream: return get_stream(context, std::move(call));
+    case Operation::post_hook: return post_hook(context, std::move(call));
+    case Operation::get_status: return get_status(context, std::move(call));
+    case Operation::list_rules: return list_rules(context, std::move(call));
+    case Operation::apply_rules: return apply_rules(context, std::move(call));
+    case Operation::verify_ledger: return verify_ledger(context, std::move(call));
+    case Operation::get_openapi: return get_openapi(context, std::move(call));
+    case Operation::get_metrics: return get_metrics(context, std::move(call));
+    case Operation::get_healthy: return get_healthy(context, std::move(call));
+    case Operation::get_ready: return get_ready(context, std::move(call));
+    case Operation::reload: return reload(context, std::move(call));
+    case Operation::get_page: return get_page(context, std::move(call));
+    }
+    return get_healthy(context, std::move(call));  // unreachable: the switch is complete
+}
+
+class Service final : public net::Handler {
+ public:
+    explicit Service(Runtime& runtime) : context_{runtime, {}} {}
+
+    net::Admission admit(const net::Request& head) override
+    {
+        const auto settings = context_.runtime.settings;
+        const auto routed = route(head.method, head.segments);
+        net::Admission admission;
+        if (std::holds_alternative<Match>(routed)) {
+            const auto& match = std::get<Match>(routed);
+            const auto source = match.params.contains("source") ? match.params.at("source") : std::string{};
+            const auto operation = match.route->operation;
+            admission.body_limit_bytes = body_limit(head, operation, source, settings->config);
+            admission.refuse = gate(head, operation, source, *settings);
+        } else {
+            admission.refuse = no_match(head, routed);
+        }
+        if (admission.refuse) context_.runtime.metrics.request(label(routed), head.method, admission.refuse->status, 0.0);
+        return admission;
+    }
+
+    asio::awaitable<net::Reply> handle(net::Request request) override
+    {
+        const auto begun = std::chrono::steady_clock::now();
+        auto routed = route(request.method, request.segments);
+        const std::string template_label{label(routed)};
+        const auto method = request.method;
+        const auto path = request.path;
+        net::Reply reply;
+        if (auto* match = std::get_if<Match>(&routed)) {
+            Call call;
+            call.route = match->route;
+            call.params = std::move(match->params);
+            call.settings = context_.runtime.settings;
+            call.routes = routes_of(call.settings);
+            call.received_at = context_.runtime.clock.now();
+            call.sender = sender_of(request.peer);
+            call.request = std::move(request);
+            auto done = co_await dispatch(context_, std::move(call));
+            reply = done ? std::move(*done) : refused(done.error(), path);
+        } else {
+            reply = std::move(*no_match(request, routed));
+        }
+        const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
+        context_.runtime.metrics.request(template_label, method, reply.status, took.count());
+        co_return reply;
+    }
+
+    net::Reply refuse(unsigned status, std::string detail) override
+    {
+        context_.runtime.metrics.connection_refused(status == 408 ? "timeout" : status == 503 ? "limit" : "framing");
+        context_.runtime.metrics.request(no_template, "other", status, 0.0);
+        observe::log_debug("request refused", {{"status", status}, {"why", detail}});
+        return problem_reply(status, std::move(detail), "");
+    }
+
+ private:
+    static std::string_view label(const Routed& routed)
+    {
+        const auto* match = std::get_if<Match>(&routed);
+        return match == nullptr ? no_template : match->route->path;
+    }
+
+    std::optional<net::Reply> gate(const net::Request& head, wire::Operation operation, const std::string& source, const Settings& settings)
+    {
+        auto hosts = settings.config.allowed_hosts;
+        if (auto own = host_of_url(context_.runtime.external_url); !own.empty()) hosts.push_back(std::move(own));
+        const AdmissionRules rules{hosts, settings.config};
+        auto refusal = refuse_stranger(head, operation, rules);
+        if (refusal) {
+            observe::log_warn("request refused", {{"peer", head.peer.principal()}, {"path", head.path}, {"why", refusal->failure.detail}});
+        } else {
+            refusal = refuse_form(head, operation, source, rules);
+        }
+        if (refusal) {
+            if (operation == wire::Operation::post_hook && refusal->failure.code == Errc::unsupported) {
+                context_.runtime.metrics.hook_refused(source, "type");
+                context_.sources.refused(source, refusal->failure.detail, context_.runtime.clock.now());
+            }
+            auto reply = refusal->status == 0 ? problem_reply(refusal->failure, head.path)
+                                              : problem_reply(refusal->status, refusal->failure.detail, head.path);
+            for (auto& header : refusal->headers) reply.headers.push_back(std::move(header));
+            return reply;
+        }
+        return busy(head, operation, source);
+    }
+
+    /// A full lane is found out before a body is read: the sender keeps its body and comes again.
+    std::optional<net::Reply> busy(const net::Request& head, wire::Operation operation, const std::string& source)
+    {
+        const auto& ledger = context_.runtime.ledger;
+        const bool hook = operation == wire::Operation::post_hook;
+        if (!hook && operation != wire::Operation::post_events) return std::nullopt;
+        // Chat speaks for people. A posted body may hold a note, which is known only when it is read.
+        const bool people = !hook || source == "slack";
+        if (ledger.has_room(people ? store::Lane::people : store::Lane::machines)) return std::nullopt;
+        if (!hook && ledger.has_room(store::Lane::machines)) return std::nullopt;
+        const Failure failure{Errc::unavailable, ledger.latched() ? "the disk failed a write, so nothing is stored any more; an operator must look"
+                                                                  : "the store is busy; send it again in a second"};
+        if (hook) {
+            context_.runtime.metrics.hook_refused(source, "busy");
+            context_.sources.refused(source, failure.detail, context_.runtime.clock.now());
+        }
+        return problem_reply(failure, head.path);
+    }
+
+    static std::optional<net::Reply> no_match(const net::Request& head, const Routed& routed)
+    {
+        if (const auto* wrong = std::get_if<WrongMethod>(&routed)) {
+            auto reply = problem_reply(405, visible(shortened(head.method, 40)) + " is not taken here; these are: " + wrong->allow, head.path);
+            reply.headers.emplace_back("Allow", wrong->allow);
+            return reply;
+        }
+        if (const auto* asked = std::get_if<Asked>(&routed)) {
+            auto reply = text_reply(204, {}, {});
+            reply.headers.emplace_back("Allow", asked->allow);
+            return reply;
+        }
+        const auto* none = std::get_if<NoRoute>(&routed);
+        std::string detail = "there is nothing at " + visible(shortened(head.path, 120));
+        if (none != nullptr && !none->nearest.empty()) detail += ", did you mean " + none->nearest + '?';
+        detail += " GET /api/v1/openapi.json lists every address";
+        return problem_reply(Failure{Errc::not_found, std::move(detail)}, head.path);
+    }
+
+    static net::Reply refused(const Failure& failure, std::string_view path)
+    {
+        if (failure.code != Errc::unauthenticated) return problem_reply(failure, path);
+        // Who cannot prove who it is learns nothing, not even in which form we would tell.
+        auto reply = text_reply(401, {}, {});
+        reply.headers.emplace_back("WWW-Authenticate", "Signature");
+        return reply;
+    }
+
+    /// Compiled once for each configuration.
+    std::shared_ptr<const AlertRoutes> routes_of(const std::shared_ptr<const Settings>& settings)
+    {
+        if (settings != compiled_for_) {
+            routes_ = AlertRoutes::compile(settings->config.routes);
+            compiled_for_ = settings;
+        }
+        return routes_;
+    }
+
+    Context context_;
+    std::shared_ptr<const Settings> compiled_for_;
+    std::shared_ptr<const AlertRoutes> routes_;
+};
+
+}  // namespace
+
+std::unique_ptr<net::Handler> make_service(Runtime& runtime) { return std::make_unique<Service>(runtime); }
+
+}  // namespace incident::api
