@@ -1,0 +1,13 @@
+#pragma once
+#include "draft/document.hpp"
+
+namespace incident::draft {
+
+/// The layout of DRAFT.md, the bullets that are not folded. Same document, same bytes.
+[[nodiscard]] std::string brief(const Document& document, const Times& times, const Options& options);
+
+/// Folds the least telling bullets until the text as `brief` prints it has at most options.max_words words, or nothing
+/// more may fold.
+void fold_to_budget(Document& document, const Times& times, const Options& options);
+
+}  // namespace incident::draft

@@ -1,0 +1,29 @@
+#pragma once
+#include "draft/draft.hpp"
+#include "draft/times.hpp"
+
+namespace incident::draft {
+
+/// The brief: one or two sentences, and short.
+inline constexpr std::size_t max_bullet_sentences = 2, max_bullet_words = 30;
+
+/// One line of the document's timeline, plain text still.
+struct Bullet {
+    Instant at;
+    Precision precision = Precision::exact;
+    std::string text;
+    std::vector<Id> events;
+    /// 0 never folds; else the higher the number, the longer it stays.
+    int fold_rank = 0;
+    bool folded = false;
+    bool cut = false;  ///< the text was longer than a bullet may be
+};
+
+/// The lines as bullets, in reading order, each within the limits. Every fact's event has one, also where its alert was
+/// folded into an earlier line.
+[[nodiscard]] std::vector<Bullet> bullets_of(const timeline::Timeline& timeline, const Times& times);
+
+/// What of an event's text a bullet shows before it is cut: of a cause or a resolution the first sentence, else all.
+[[nodiscard]] std::string told_in_bullet(const Event& event);
+
+}  // namespace incident::draft

@@ -1,0 +1,36 @@
+#pragma once
+#include "draft/bullets.hpp"
+#include "draft/story.hpp"
+
+/// What every template and format of the draft says, before it is put into one.
+namespace incident::draft {
+
+/// Something missing, and the command that would tell it.
+struct Todo {
+    std::string what, command;
+};
+/// `TODO: what (command)`.
+[[nodiscard]] std::string to_text(const Todo& todo);
+
+struct Document {
+    std::string title;
+    std::string key;
+    std::string duration;  ///< `2024-06-22 15:15 – 17:00 UTC (1 h 45 min)`; empty without a start
+    std::string impact, root_cause;
+    std::vector<Id> duration_events, impact_events, cause_events;
+    std::vector<Bullet> bullets;
+    std::string no_misleading_path, no_escalation;  ///< a person's word that there was none
+    std::vector<Passage> causes, fixes;
+    std::vector<FollowUp> improvements, tasks;
+    /// By the place where they are printed.
+    std::vector<Todo> duration_todos, impact_todos, root_cause_todos, timeline_todos, cause_todos, fix_todos, improvement_todos,
+        task_todos;
+};
+
+/// Nothing folded yet.
+[[nodiscard]] Document compose(const timeline::Timeline& timeline, const Times& times);
+
+/// `incidentctl VERB…`, with the incident named where the command line would not find it by itself.
+[[nodiscard]] std::string command(const timeline::Timeline& timeline, std::string_view rest);
+
+}  // namespace incident::draft

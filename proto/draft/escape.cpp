@@ -1,0 +1,68 @@
+#include "draft/draft.hpp"
+#include "model/text.hpp"
+#include "timeline/prose.hpp"
+
+namespace incident::draft {
+namespace {
+
+bool is_letter(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+bool is_word(char c) noexcept { return is_letter(c) || is_digit(c) || static_cast<unsigned char>(c) >= 0x80; }
+
+/// Readers may follow a web address; `ftp://`, `javascript://` and the like must not become links.
+bool is_web_scheme_before(std::string_view text, std::size_t colon)
+{
+    auto start = colon;
+    while (start > 0 && is_letter(text[start - 1])) --start;
+    const auto scheme = lowered(text.substr(start, colon - start));
+    return scheme == "http" || scheme == "https";
+}
+
+/// Characters that mean something to Markdown wherever they stand.
+bool is_active(std::string_view text, std::size_t i) noexcept
+{
+    const char next = i + 1 < text.size() ? text[i + 1] : '\0';
+    switch (text[i]) {
+    case '\\': case '`': case '*': case '[': case ']': case '<': case '>': case '|': case '~': case '$':
+        return true;
+    case '_':  // inside a word (checkout_errors_total) it is only itself, and reads better so
+        return i == 0 || !is_word(text[i - 1]) || !is_word(next);
+    case '&':
+        return is_letter(next) || next == '#';
+    case ':':  // xmpp:a@b, mailto:a@b and scheme://…
+        return is_letter(next) ? i > 0 && is_letter(text[i - 1]) : next == '/' && !is_web_scheme_before(text, i);
+    default:
+        return false;
+    }
+}
+
+/// How many characters at the head would begin a heading, list, rule or underline, were they at the head of a block;
+/// the last of them is the one to escape. 0: none.
+std::size_t block_marker(std::string_view text) noexcept
+{
+    if (text.empty()) return 0;
+    if (text[0] == '#' || text[0] == '+' || text[0] == '-' || text[0] == '=') return 1;
+    std::size_t digits = 0;
+    while (digits < text.size() && is_digit(text[digits])) ++digits;
+    return digits > 0 && digits < text.size() && (text[digits] == '.' || text[digits] == ')') ? digits + 1 : 0;
+}
+
+}  // namespace
+
+std::string escape_markdown(std::string_view text)
+{
+    // One line, well-formed, controls and invisible characters spelled out: what is left can only be punctuation.
+    const auto line = visible(timeline::one_line(to_valid_utf8(text)));
+    const auto marker = block_marker(line);
+    auto tail = line.size();
+    while (tail > 0 && line[tail - 1] == '#') --tail;  // `# title ##` would lose its end
+    std::string safe;
+    safe.reserve(line.size() + line.size() / 8);
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        if (i + 1 == marker || (i >= tail && line[i] == '#') || is_active(line, i)) safe += '\\';
+        safe += line[i];
+    }
+    return safe;
+}
+
+}  // namespace incident::draft

@@ -1,0 +1,230 @@
+#include "draft/story.hpp"
+#include "model/text.hpp"
+#include "timeline/parts.hpp"
+#include "timeline/prose.hpp"
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace incident::draft {
+namespace {
+
+using timeline::counts;
+
+bool is_space(char c) noexcept { return c == ' ' || (c >= '\t' && c <= '\r'); }
+bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+
+std::vector<std::string> words_of(std::string_view text)
+{
+    std::vector<std::string> words;
+    std::string word;
+    for (const char c : lowered(text)) {
+        if (is_digit(c) || (c >= 'a' && c <= 'z') || c == '%' || static_cast<unsigned char>(c) >= 0x80) word += c;
+        else if (!word.empty()) words.push_back(std::move(word)), word.clear();
+    }
+    if (!word.empty()) words.push_back(std::move(word));
+    return words;
+}
+
+template <std::size_t N>
+bool is_one_of(std::string_view word, const std::array<std::string_view, N>& list)
+{
+    return std::ranges::find(list, word) != list.end();
+}
+
+constexpr std::array<std::string_view, 14> people_words{"user",    "users",   "customer", "customers", "visitor",
+                                                        "visitors", "client", "clients",  "people",    "shoppers",
+                                                        "requests", "request", "sessions", "traffic"};
+/// Words that tell how much or that something is wrong, but not of what. What remains of an impact's text names a thing.
+constexpr std::array<std::string_view, 72> other_words{
+    "a",         "an",     "the",     "of",       "on",      "in",       "at",      "to",      "for",    "with",      "and",
+    "or",        "all",    "every",   "everyone", "some",    "most",     "many",    "few",     "no",     "none",      "about",
+    "around",    "roughly", "percent", "is",      "was",     "are",      "were",    "be",      "been",   "has",       "have",
+    "had",       "see",    "saw",     "sees",     "seeing",  "get",      "got",     "gets",    "getting", "could",    "cannot",
+    "can",       "not",    "nobody",  "down",     "up",      "slow",     "error",   "errors",  "failed", "failing",   "fail",
+    "fails",     "affected", "unavailable", "outage", "impact", "impacted", "503",  "500",     "502",    "504",       "404",
+    "timeouts",  "timeout", "still",  "again",    "now",     "it"};
+
+bool is_number(std::string_view word)
+{
+    return std::ranges::all_of(word, [](char c) { return is_digit(c) || c == '%'; });
+}
+
+bool names_a_thing(std::string_view text)
+{
+    return std::ranges::any_of(words_of(text), [](const std::string& word) {
+        return !is_number(word) && !is_one_of(word, people_words) && !is_one_of(word, other_words);
+    });
+}
+
+/// "1,200 users", "all customers", "every user", "no users": a count of people.
+bool counts_people(std::string_view text)
+{
+    static constexpr std::array<std::string_view, 6> amounts{"all", "every", "no", "half", "most", "each"};
+    const auto words = words_of(text);
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        if (words[i] == "everyone" || words[i] == "everybody" || words[i] == "nobody") return true;
+        if (!is_one_of(words[i], amounts) && !(is_number(words[i]) && words[i].find('%') == std::string::npos)) continue;
+        for (auto next = i + 1; next < std::min(words.size(), i + 4); ++next)
+            if (is_one_of(words[next], people_words)) return true;
+    }
+    return false;
+}
+
+/// What is left of an impact's text when a share at its head or the words "85% of users (affected)" are all it says.
+std::string without_bare_share(std::string text)
+{
+    const auto sign = text.find('%');
+    if (sign != std::string::npos &&
+        std::ranges::all_of(text.substr(0, sign), [](char c) { return is_digit(c) || c == '.' || is_space(c); })) {
+        const auto rest = std::string{trimmed(std::string_view{text}.substr(sign + 1))};
+        const auto after = words_of(rest);
+        // "85% of users see 503" needs its head; "85% checkout 503" and "85% of users" do not.
+        if (after.empty() || after.front() != "of") return rest;
+        const bool only_share = std::ranges::all_of(after, [](const std::string& word) {
+            return word == "of" || word == "the" || word == "all" || word == "our" || word == "were" || word == "are" ||
+                   word == "affected" || word == "impacted" || is_one_of(word, people_words);
+        });
+        if (only_share) return {};
+    }
+    return text;
+}
+
+std::string without_full_stop(std::string text)
+{
+    while (!text.empty() && text.back() == '.') text.pop_back();
+    return text;
+}
+
+std::string service_of(const timeline::Timeline& timeline)
+{
+    if (!timeline.incident.service.empty()) return timeline.incident.service;
+    for (const auto name : {"service", "job"})
+        for (const auto& event : timeline.events)
+            if (counts(event) && event.kind == Kind::alert)
+                if (const auto label = event.labels.find(name); label != event.labels.end() && !label->second.empty())
+                    return label->second;
+    return {};
+}
+
+/// `impact --share`: a share, a count, or that nobody knows.
+std::string share_label(const timeline::Timeline& timeline)
+{
+    std::string last;
+    for (const auto& event : timeline.events) {
+        if (!counts(event) || !event.has_tag(tags::impact)) continue;
+        if (const auto label = event.labels.find("share"); label != event.labels.end() && !label->second.empty())
+            last = label->second;
+    }
+    return last;
+}
+
+bool has_text(const Event& event) { return timeline::count_words(event.text) > 0; }
+
+}  // namespace
+
+std::string percent_text(double percent)
+{
+    char text[32];
+    const auto end = std::to_chars(text, text + sizeof text, percent).ptr;
+    return std::string(text, end) + '%';
+}
+
+const Event* find_event(const timeline::Timeline& timeline, const Id& id) noexcept
+{
+    const auto found = std::ranges::find(timeline.events, id, &Event::id);
+    return found == timeline.events.end() ? nullptr : &*found;
+}
+
+bool any_tagged(const timeline::Timeline& timeline, std::string_view tag)
+{
+    return std::ranges::any_of(timeline.events, [&](const Event& event) { return counts(event) && event.has_tag(tag); });
+}
+
+bool ruled_out(const timeline::Timeline& timeline, const Event& event)
+{
+    return event.has_tag(tags::misleading_path) ||
+           std::ranges::any_of(timeline.dead_ends, [&](const timeline::DeadEnd& end) {
+               return end.hypothesis == event.id && end.verdict == "ruled_out";
+           });
+}
+
+Impact impact_of(const timeline::Timeline& timeline)
+{
+    constexpr std::size_t max_phrases = 2;  // the summary is one line; the timeline has the rest
+    constexpr std::size_t words_of_an_experience = 3;
+    Impact impact;
+    impact.service = service_of(timeline);
+    const bool people_told = std::ranges::any_of(timeline.events, [](const Event& event) {
+        return counts(event) && event.has_tag(tags::impact) && event.kind != Kind::alert;
+    });
+    const auto percent = timeline.facts.impact_percent;
+    bool share_told = false;
+    for (const auto& event : timeline.events) {
+        if (!counts(event) || !event.has_tag(tags::impact)) continue;
+        if (people_told && event.kind == Kind::alert) continue;  // a person's words say more than an alert's title
+        impact.events.push_back(event.id);
+        if (counts_people(event.text)) share_told = true;
+        const auto text = without_full_stop(without_bare_share(timeline::first_sentence(event.text)));
+        if (timeline::count_words(text) == 0 || std::ranges::find(impact.seen, text) != impact.seen.end()) continue;
+        if (names_a_thing(text)) impact.names_service = true;
+        if (timeline::count_words(text) >= words_of_an_experience) impact.tells_experience = true;
+        if (impact.seen.size() == max_phrases) continue;
+        if (percent && timeline::share_of_users(text) == percent) impact.share_in_text = true;
+        impact.seen.push_back(text);
+    }
+    impact.names_service = impact.names_service || !impact.service.empty();
+    const auto label = share_label(timeline);
+    if (percent) impact.share = percent_text(*percent) + " of users affected";
+    else if (lowered(label) == "unknown") impact.share = "share of users unknown";
+    else if (!label.empty()) impact.share = is_number(label) ? label + " users affected" : label;
+    impact.tells_share = share_told || !impact.share.empty();
+    return impact;
+}
+
+std::vector<Passage> causes_of(const timeline::Timeline& timeline)
+{
+    constexpr std::size_t words_of_a_statement = 3;
+    std::vector<Passage> causes;
+    for (const auto& event : timeline.events) {
+        const auto* tag = counts(event) ? event.tag(tags::root_cause) : nullptr;
+        if (!tag) continue;
+        Passage passage{event.text, event.details, event.id};
+        const auto* hypothesis = tag->of ? find_event(timeline, *tag->of) : nullptr;
+        if (hypothesis && timeline::count_words(event.text) < words_of_a_statement) {
+            // A bare "confirmed" speaks with the words of what it confirms.
+            passage.text = hypothesis->text;
+            if (has_text(event)) passage.text += " (" + event.text + ")";
+            passage.details = hypothesis->details.empty() ? event.details : hypothesis->details + "\n\n" + event.details;
+        }
+        causes.push_back(std::move(passage));
+    }
+    return causes;
+}
+
+std::vector<Passage> fixes_of(const timeline::Timeline& timeline)
+{
+    std::vector<Passage> fixes;
+    for (const auto& event : timeline.events)
+        if (counts(event) && (event.has_tag(tags::mitigation) || event.has_tag(tags::resolution)) && !ruled_out(timeline, event))
+            fixes.push_back({event.text, event.details, event.id});
+    return fixes;
+}
+
+std::vector<FollowUp> follow_ups_of(const timeline::Timeline& timeline)
+{
+    std::vector<FollowUp> all;
+    for (const auto& event : timeline.events) {
+        const auto* tag = event.struck || event.kind == Kind::system ? nullptr : event.tag(tags::follow_up);
+        if (!tag) continue;
+        const auto due = event.labels.find("due");
+        all.push_back({{event.text, event.details, event.id},
+                       tag->how == "broad",
+                       tag->to,
+                       due == event.labels.end() ? std::string{} : due->second,
+                       event.number});
+    }
+    return all;
+}
+
+}  // namespace incident::draft

@@ -1,0 +1,59 @@
+#include "draft/times.hpp"
+#include "model/assert.hpp"
+#include <cstdio>
+
+namespace incident::draft {
+
+Result<Times> Times::in(const Options& options)
+{
+    if (const auto known = to_local(Instant{}, options.zone); !known) return known.error();
+    return Times{options};
+}
+
+LocalTime Times::local(Instant at) const
+{
+    auto local = to_local(at, options_.zone);
+    INCIDENT_ASSERT(local.has_value());  // in() asked for the zone
+    return *std::move(local);
+}
+
+std::string Times::date(Instant at) const
+{
+    const auto time = local(at);
+    char text[32];
+    std::snprintf(text, sizeof text, "%04d-%02d-%02d", time.year, time.month, time.day);
+    return text;
+}
+
+std::string Times::clock(Instant at) const
+{
+    const auto time = local(at);
+    const bool twelve = options_.clock == Clock::hours12;
+    const int hour = twelve ? (time.hour % 12 == 0 ? 12 : time.hour % 12) : time.hour;
+    char text[32];
+    std::snprintf(text, sizeof text, twelve ? "%d:%02d" : "%02d:%02d", hour, time.minute);
+    std::string shown = text;
+    if (options_.seconds) {
+        std::snprintf(text, sizeof text, ":%02d", time.second);
+        shown += text;
+        if (time.microsecond != 0) {
+            std::snprintf(text, sizeof text, time.microsecond % 1000 == 0 ? ".%03d" : ".%06d",
+                          time.microsecond % 1000 == 0 ? time.microsecond / 1000 : time.microsecond);
+            shown += text;
+        }
+    }
+    if (twelve) shown += time.hour < 12 ? " AM" : " PM";
+    return shown;
+}
+
+std::string Times::zone(Instant at) const { return local(at).zone; }
+
+std::optional<std::string> Times::shown_span(Instant from, Instant to) const
+{
+    using namespace std::chrono;
+    if (to < from) return std::nullopt;
+    if (options_.seconds) return to_words(to - from);
+    return to_words(floor<minutes>(to) - floor<minutes>(from));
+}
+
+}  // namespace incident::draft
