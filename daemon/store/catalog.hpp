@@ -20,7 +20,7 @@ class Catalog {
     [[nodiscard]] std::uint64_t next_number(IncidentKey key) const;
 
  private:
-    friend class LocalLedger;  // restores it from the file without replaying every entry
+    friend class Writer;  // restores it from the file without replaying every entry
     std::map<IncidentKey, Incident> incidents_;
     std::map<IncidentKey, std::uint64_t> joined_;  // events that ever joined
 };

@@ -1,4 +1,6 @@
 #include "store/codec.hpp"
+#include <algorithm>
+#include <array>
 #include <boost/json.hpp>
 #include <charconv>
 
@@ -64,6 +66,15 @@ class Writer {
         start(name);
         return Writer{out_};
     }
+    /// `["name","value"]`, for names that are the sender's and may be anything: start() does not escape.
+    void pair(std::string_view name, std::string_view value)
+    {
+        out_ += '[';
+        quoted(name);
+        out_ += ',';
+        quoted(value);
+        out_ += ']';
+    }
     void quoted(std::string_view value);
     void digits(std::uint64_t value)
     {
@@ -126,14 +137,10 @@ void write_tags(Writer& facts, std::string_view name, const std::vector<Tag>& ta
 /// The matched words quote the text, so they go where the text goes. By tag name: an event has one tag of a name.
 void write_matches(Writer& content, const std::vector<Tag>& tags)
 {
-    if (std::ranges::all_of(tags, [](const Tag& tag) { return tag.match.empty(); })) return;
-    auto matches = content.object("matches");
+    std::vector<const Tag*> matched;
     for (const auto& tag : tags)
-        if (!tag.match.empty()) {
-            // A tag's name is a word of [a-z0-9_], but the name of a member is not escaped by text().
-            matches.text(tag.name, tag.match);
-        }
-    matches.end();
+        if (!tag.match.empty()) matched.push_back(&tag);
+    content.array("matches", matched, [&](const Tag* tag) { content.pair(tag->name, tag->match); });
 }
 
 void write(const Event& event, Writer& facts, std::string& content)
@@ -154,15 +161,7 @@ void write(const Event& event, Writer& facts, std::string& content)
     Writer body{content};
     body.text("text", event.text);
     body.text_unless_empty("details", event.details);
-    if (!event.labels.empty())
-        body.array("labels", event.labels, [&](const auto& label) {
-            // Pairs, not members: a label's name is the sender's, and may be anything.
-            content += '[';
-            body.quoted(label.first);
-            content += ',';
-            body.quoted(label.second);
-            content += ']';
-        });
+    body.array("labels", event.labels, [&](const auto& label) { body.pair(label.first, label.second); });
     body.array("links", event.links, [&](const Link& link) {
         Writer one{content};
         one.text("url", link.url);
@@ -314,13 +313,19 @@ T required(std::optional<T> value, std::string_view name)
 std::vector<Tag> read_tags(const Object& facts, std::string_view name, const Object& content)
 {
     std::vector<Tag> tags;
-    const auto* matches = content.find("matches");
     facts.each(name, [&](const json::value& item) {
         const Object one{item.as_object()};
-        Tag tag{.name = one.text("name"), .by = one.text("by"), .match = {}, .how = one.text("how"), .to = one.text("to"), .of = one.id("of")};
-        if (matches)
-            if (const auto* match = matches->as_object().if_contains(tag.name)) tag.match = Object::string_of(*match);
+        Tag tag;
+        tag.name = one.text("name");
+        tag.by = one.text("by");
+        tag.how = one.text("how");
+        tag.to = one.text("to");
+        tag.of = one.id("of");
         tags.push_back(std::move(tag));
+    });
+    content.each("matches", [&](const json::value& pair) {
+        const auto tag = std::ranges::find(tags, Object::string_of(pair.as_array().at(0)), &Tag::name);
+        if (tag != tags.end()) tag->match = Object::string_of(pair.as_array().at(1));
     });
     return tags;
 }

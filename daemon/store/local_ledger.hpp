@@ -21,8 +21,11 @@ struct StoreLimits {
     std::size_t checkpoint_wal_pages = 4096;    ///< PASSIVE above this; TRUNCATE when idle
     std::uint64_t verify_at_open = 10'000;      ///< newest entries whose chain is checked before ready
     std::chrono::seconds tally_interval{60};    ///< repeat counts are sealed at least this often
-    std::chrono::milliseconds stall{4000};      ///< a submission that waits longer is answered Errc::unknown_outcome
+    std::chrono::milliseconds stall{4000};      ///< who waits longer is answered: Errc::unavailable from the queue, Errc::unknown_outcome from a commit
+    std::chrono::milliseconds idle_checkpoint{500};  ///< nothing to do for so long: the log is emptied into the file
 };
+
+struct DiskFaults;  ///< store/disk.hpp: what a test can break
 
 /// The ledger in one SQLite file, `incidentd.db`, in `folder`. Locks the folder (`lock`): a second daemon is refused.
 class LocalLedger : public Ledger, public Readers {
@@ -31,11 +34,15 @@ class LocalLedger : public Ledger, public Readers {
     /// checkpoint with checked result, verifies the newest entries, starts the store thread and two readers.
     /// @return Errc::conflict when another daemon holds the folder; Errc::unavailable naming file and reason otherwise.
     [[nodiscard]] static Result<std::unique_ptr<LocalLedger>> open(const std::filesystem::path& folder, const Clock& clock,
-                                                                   Entropy& entropy, const StoreLimits& limits = {});
+                                                                   Entropy& entropy, const StoreLimits& limits = {},
+                                                                   std::shared_ptr<DiskFaults> faults = nullptr);
     /// Takes nothing new, commits what waits, seals tallies, checkpoints, joins the threads. After a latch: joins only.
     virtual void close() = 0;
     /// SQLite's version and the settings as read back, for the start log.
     [[nodiscard]] virtual std::string description() const = 0;
+    /// What the check of the newest entries found at open. A record that was tampered with is no reason to refuse new
+    /// notes during an outage, but every reason to say so loudly: log it when `!ok`.
+    [[nodiscard]] virtual const ChainReport& opening_check() const noexcept = 0;
 };
 
 }  // namespace incident::store

@@ -84,7 +84,7 @@ constexpr std::array reader_settings{
     Setting{"trusted_schema", "OFF", "0"},
 };
 
-Result<std::string> apply(Database& database, std::span<const Setting> settings)
+Result<std::string> set_all(Database& database, std::span<const Setting> settings)
 {
     std::string all;
     for (const auto& setting : settings) {
@@ -135,11 +135,11 @@ Result<void> migrate(Database& database, const std::filesystem::path& file, std:
     return {};
 }
 
-Result<std::string> apply_writer_settings(Database& database) { return apply(database, writer_settings); }
+Result<std::string> apply_writer_settings(Database& database) { return set_all(database, writer_settings); }
 
 Result<void> apply_reader_settings(Database& database)
 {
-    if (auto done = apply(database, reader_settings); !done) return done.error();
+    if (auto done = set_all(database, reader_settings); !done) return done.error();
     return {};
 }
 

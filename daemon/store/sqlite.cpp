@@ -135,6 +135,15 @@ bool Database::last_was_full() const { return (sqlite3_errcode(database_.get()) 
 bool Database::in_transaction() const { return sqlite3_get_autocommit(database_.get()) == 0; }
 void Database::release_memory() { sqlite3_db_release_memory(database_.get()); }
 
+void Database::count_wal_pages(std::size_t& pages)
+{
+    const auto committed = [](void* counter, sqlite3*, const char*, int in_log) {
+        *static_cast<std::size_t*>(counter) = static_cast<std::size_t>(in_log);
+        return SQLITE_OK;
+    };
+    sqlite3_wal_hook(database_.get(), committed, &pages);
+}
+
 Result<Database::CheckpointDone> Database::checkpoint(Checkpoint mode)
 {
     int frames = 0, done = 0;

@@ -78,6 +78,8 @@ class Database {
     [[nodiscard]] bool last_was_full() const;
     [[nodiscard]] bool in_transaction() const;
     void release_memory();
+    /// Keeps the number of pages in the log up to date in `pages`, at each commit. @pre `pages` outlives this.
+    void count_wal_pages(std::size_t& pages);
 
     enum class Checkpoint { passive, truncate };
     struct CheckpointDone {

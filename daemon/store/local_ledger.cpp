@@ -1,0 +1,306 @@
+#include "store/local_ledger.hpp"
+#include "app/clock.hpp"
+#include "store/folder_lock.hpp"
+#include "store/lanes.hpp"
+#include "store/reader_pool.hpp"
+#include "store/writer.hpp"
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <thread>
+#include <unistd.h>
+
+namespace incident::store {
+namespace {
+
+using Steady = std::chrono::steady_clock;
+using namespace std::chrono_literals;
+
+/// How long the store thread sleeps when nothing at all is due.
+constexpr auto nothing_due = 1h;
+/// An idle checkpoint that a reader kept from finishing is tried again after this.
+constexpr auto checkpoint_again = 250ms;
+
+class Local final : public LocalLedger {
+ public:
+    Local(const std::filesystem::path& folder, const Clock& clock, Entropy& entropy, const StoreLimits& limits, std::shared_ptr<DiskFaults> faults)
+        : file_(folder / "incidentd.db"), clock_(clock), entropy_(entropy), limits_(limits), disk_(std::move(faults)), lanes_(limits), readers_(limits.reader_queue_jobs)
+    {}
+    ~Local() override { close(); }
+
+    [[nodiscard]] Result<void> start();
+
+    [[nodiscard]] asio::awaitable<Result<Receipt>> append(Submission submission) override;
+    [[nodiscard]] bool has_room(Lane lane) const noexcept override { return !disk_.latched() && lanes_.has_room(lane); }
+    void on_commit(OnCommit callback) override;
+    void on_latch(std::function<void(std::string)> callback) override;
+    [[nodiscard]] bool latched() const noexcept override { return disk_.latched(); }
+    [[nodiscard]] std::uint64_t last_seq() const noexcept override { return last_seq_.load(std::memory_order_relaxed); }
+    [[nodiscard]] Stats stats() const noexcept override;
+    [[nodiscard]] asio::awaitable<Result<void>> run(std::function<void(Reader&)> job) override { return readers_.run(std::move(job)); }
+    void close() override;
+    [[nodiscard]] std::string description() const override;
+    [[nodiscard]] const ChainReport& opening_check() const noexcept override { return opening_check_; }
+
+ private:
+    struct InFlight {
+        std::shared_ptr<Answer<Result<Receipt>>> answer;
+        Steady::time_point since;
+    };
+
+    [[nodiscard]] Result<void> check_newest();
+    void serve();
+    void commit(std::vector<Waiting>& group);
+    void seal_if_due(Steady::time_point now);
+    void published(Writer::Committed& done);
+    void tell_latch();
+    void watch_stalls();
+    [[nodiscard]] bool wants_entries();
+    [[nodiscard]] Failure refusal() const;
+
+    const std::filesystem::path file_;
+    const Clock& clock_;
+    Entropy& entropy_;
+    const StoreLimits limits_;
+    FolderLock lock_;
+    Disk disk_;
+    std::unique_ptr<Writer> writer_;
+    Lanes lanes_;
+    ReaderPool readers_;
+    ChainReport opening_check_;
+
+    std::mutex callbacks_mutex_;
+    OnCommit on_commit_;
+    std::function<void(std::string)> on_latch_;
+    bool told_latch_ = false;  // store thread
+
+    std::mutex in_flight_mutex_;
+    std::vector<InFlight> in_flight_;
+
+    std::mutex stop_mutex_;
+    std::condition_variable stop_;
+    bool stopping_ = false;
+
+    std::atomic<std::uint64_t> last_seq_{0}, events_{0}, repeats_{0}, groups_{0}, checkpoints_{0};
+    Steady::time_point tally_due_{}, checkpoint_due_{};  // store thread
+    std::thread store_thread_, watch_thread_;
+
+    friend class LocalLedger;
+    void take(FolderLock lock) { lock_ = std::move(lock); }
+};
+
+Result<void> Local::start()
+{
+    // Made here, so that it and the log beside it are no one else's to read.
+    const int fd = ::open(file_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
+    if (fd < 0) return Failure{Errc::unavailable, "cannot open " + file_.string() + ": " + std::strerror(errno)};
+    ::close(fd);
+    auto writer = Writer::open(file_, disk_, clock_, entropy_, limits_);
+    if (!writer) return writer.error();
+    writer_ = std::move(*writer);
+    last_seq_ = writer_->last_seq();
+    if (auto checked = check_newest(); !checked) return checked;
+    if (auto started = readers_.start(file_, disk_.vfs_name()); !started) return started;
+    store_thread_ = std::thread{[this] { serve(); }};
+    watch_thread_ = std::thread{[this] { watch_stalls(); }};
+    return {};
+}
+
+Result<void> Local::check_newest()
+{
+    auto reader = SqliteReader::open(file_, disk_.vfs_name());
+    if (!reader) return reader.error();
+    if (auto begun = (*reader)->begin(); !begun) return begun;
+    const auto last = (*reader)->last_seq();
+    auto report = (*reader)->verify(last > limits_.verify_at_open ? last - limits_.verify_at_open + 1 : 1, 0);
+    if (!report) return report.error();
+    opening_check_ = std::move(*report);
+    return {};
+}
+
+asio::awaitable<Result<Receipt>> Local::append(Submission submission)
+{
+    const auto boxed = std::make_shared<Submission>(std::move(submission));
+    std::function<void(std::shared_ptr<Answer<Result<Receipt>>>)> start = [this, boxed](std::shared_ptr<Answer<Result<Receipt>>> answer) {
+        Waiting waiting{std::move(*boxed), answer, Steady::now()};
+        if (disk_.latched() || !lanes_.offer(waiting)) answer->give(refusal());
+    };
+    co_return co_await ask<Result<Receipt>>(std::move(start));
+}
+
+Failure Local::refusal() const
+{
+    if (disk_.latched()) return {Errc::unavailable, "the disk failed and nothing more is accepted until a restart: " + disk_.latch_reason()};
+    return {Errc::unavailable, "the store is busy, try again"};
+}
+
+void Local::on_commit(OnCommit callback)
+{
+    const std::lock_guard lock{callbacks_mutex_};
+    on_commit_ = std::move(callback);
+}
+
+void Local::on_latch(std::function<void(std::string)> callback)
+{
+    const std::lock_guard lock{callbacks_mutex_};
+    on_latch_ = std::move(callback);
+}
+
+bool Local::wants_entries()
+{
+    const std::lock_guard lock{callbacks_mutex_};
+    return static_cast<bool>(on_commit_);
+}
+
+void Local::serve()
+{
+    std::vector<Waiting> group;
+    tally_due_ = Steady::now() + limits_.tally_interval;
+    checkpoint_due_ = Steady::now() + limits_.idle_checkpoint;
+    bool log_dirty = false;
+    for (;;) {
+        auto deadline = Steady::now() + nothing_due;
+        if (writer_->has_unsealed()) deadline = std::min(deadline, tally_due_);
+        if (log_dirty) deadline = std::min(deadline, checkpoint_due_);
+        group.clear();
+        const auto woken = lanes_.take(group, deadline);
+        if (woken == Lanes::Woken::closed) break;
+        if (woken == Lanes::Woken::work) {
+            commit(group);
+            (void)writer_->checkpoint(Writer::Pace::busy);
+            log_dirty = true;
+            checkpoint_due_ = Steady::now() + limits_.idle_checkpoint;
+        }
+        const auto now = Steady::now();
+        seal_if_due(now);
+        if (log_dirty && now >= checkpoint_due_) {
+            log_dirty = !writer_->checkpoint(Writer::Pace::idle);
+            checkpoint_due_ = now + checkpoint_again;
+        }
+        checkpoints_ = writer_->checkpoints();
+        tell_latch();
+    }
+    if (disk_.latched()) return;
+    tally_due_ = {};
+    seal_if_due(Steady::now());
+    (void)writer_->checkpoint(Writer::Pace::idle);
+    tell_latch();
+}
+
+void Local::commit(std::vector<Waiting>& group)
+{
+    std::vector<Submission> submissions;
+    submissions.reserve(group.size());
+    {
+        const std::lock_guard lock{in_flight_mutex_};
+        in_flight_.reserve(group.size());
+        for (auto& waiting : group) in_flight_.push_back({waiting.answer, waiting.since});
+    }
+    for (auto& waiting : group) submissions.push_back(std::move(waiting.submission));
+    auto done = writer_->commit(submissions, wants_entries());
+    {
+        const std::lock_guard lock{in_flight_mutex_};
+        in_flight_.clear();
+    }
+    published(done);
+    for (std::size_t i = 0; i < group.size(); ++i) group[i].answer->give(std::move(done.results[i]));
+}
+
+void Local::published(Writer::Committed& done)
+{
+    if (disk_.latched() && done.events + done.repeats == 0) return;
+    last_seq_.store(writer_->last_seq(), std::memory_order_relaxed);
+    events_ += done.events;
+    repeats_ += done.repeats;
+    ++groups_;
+    if (done.entries.empty()) return;
+    const std::lock_guard lock{callbacks_mutex_};
+    if (on_commit_) on_commit_(std::make_shared<const std::vector<Entry>>(std::move(done.entries)));
+}
+
+void Local::seal_if_due(Steady::time_point now)
+{
+    if (now < tally_due_) return;
+    tally_due_ = now + limits_.tally_interval;
+    if (!writer_->has_unsealed() || disk_.latched()) return;
+    auto done = writer_->seal_repeats(wants_entries());
+    published(done);
+}
+
+void Local::tell_latch()
+{
+    if (!disk_.latched() || told_latch_) return;
+    told_latch_ = true;
+    for (auto& waiting : lanes_.withdraw(Steady::time_point::max())) waiting.answer->give(refusal());
+    const std::lock_guard lock{callbacks_mutex_};
+    if (on_latch_) on_latch_(disk_.latch_reason());
+}
+
+/// A disk that hangs holds the store thread, so another one tells the waiting.
+void Local::watch_stalls()
+{
+    const auto look_every = std::clamp(limits_.stall / 8, 5ms, 250ms);
+    std::unique_lock lock{stop_mutex_};
+    while (!stop_.wait_for(lock, look_every, [this] { return stopping_; })) {
+        const auto before = Steady::now() - limits_.stall;
+        for (auto& waiting : lanes_.withdraw(before))
+            waiting.answer->give(Failure{Errc::unavailable, "the disk is stalled; nothing was stored, try again"});
+        const std::lock_guard in_flight_lock{in_flight_mutex_};
+        for (auto& waiting : in_flight_)
+            if (waiting.since < before)
+                waiting.answer->give(Failure{Errc::unknown_outcome, "the disk is stalled; this may or may not be stored, send it again with the same key"});
+    }
+}
+
+void Local::close()
+{
+    lanes_.close();
+    if (store_thread_.joinable()) store_thread_.join();
+    {
+        const std::lock_guard lock{stop_mutex_};
+        stopping_ = true;
+    }
+    stop_.notify_all();
+    if (watch_thread_.joinable()) watch_thread_.join();
+    readers_.close();
+}
+
+Ledger::Stats Local::stats() const noexcept
+{
+    std::error_code ignored;
+    const auto size = [&](const std::filesystem::path& path) {
+        const auto bytes = std::filesystem::file_size(path, ignored);
+        return ignored ? std::uint64_t{0} : static_cast<std::uint64_t>(bytes);
+    };
+    auto log = file_;
+    log += "-wal";
+    return {lanes_.waiting(Lane::people), lanes_.waiting(Lane::machines), events_.load(), repeats_.load(), groups_.load(), disk_.syncs(),
+            disk_.sync_failures(), checkpoints_.load(), size(file_), size(log),
+            std::chrono::duration<double>(disk_.last_sync()).count()};
+}
+
+std::string Local::description() const
+{
+    // 3.51.3 fixes a corruption that needs two writing or checkpointing connections; we have one, by construction.
+    const bool old = sqlite_version_number() < 3051003;
+    return "SQLite " + sqlite_version() + (old ? " (older than 3.51.3: open the file read-only from elsewhere) " : " ") + writer_->settings();
+}
+
+}  // namespace
+
+Result<std::unique_ptr<LocalLedger>> LocalLedger::open(const std::filesystem::path& folder, const Clock& clock, Entropy& entropy,
+                                                       const StoreLimits& limits, std::shared_ptr<DiskFaults> faults)
+{
+    std::error_code error;
+    if (std::filesystem::create_directories(folder, error); error)
+        return Failure{Errc::unavailable, "cannot make the storage folder " + folder.string() + ": " + error.message()};
+    auto lock = FolderLock::take(folder);
+    if (!lock) return lock.error();
+    auto ledger = std::make_unique<Local>(folder, clock, entropy, limits, std::move(faults));
+    ledger->take(std::move(*lock));
+    if (auto started = ledger->start(); !started) return started.error();
+    return std::unique_ptr<LocalLedger>{std::move(ledger)};
+}
+
+}  // namespace incident::store

@@ -1,0 +1,40 @@
+#pragma once
+#include "store/reader.hpp"
+#include "store/rows.hpp"
+
+namespace incident::store {
+
+/// One read-only connection. begin() fixes the newest entry that is seen; the transaction behind it is renewed now and
+/// then, which changes nothing for an append-only ledger, so that the log can be checkpointed.
+class SqliteReader final : public Reader {
+ public:
+    [[nodiscard]] static Result<std::unique_ptr<SqliteReader>> open(const std::filesystem::path& file, const char* vfs);
+
+    [[nodiscard]] Result<void> begin();
+    void end();
+
+    [[nodiscard]] std::uint64_t last_seq() const override { return last_; }
+    [[nodiscard]] Result<std::optional<Event>> event(const Id& id) override;
+    [[nodiscard]] Result<EventPage> events(const EventQuery& query) override;
+    [[nodiscard]] Result<std::vector<Entry>> incident_entries(IncidentKey key) override;
+    [[nodiscard]] Result<std::vector<Entry>> history(const Id& event) override;
+    [[nodiscard]] Result<std::vector<Entry>> entries_after(std::uint64_t seq, std::size_t limit) override;
+    [[nodiscard]] Result<std::vector<Incident>> incidents() override;
+    [[nodiscard]] Result<std::optional<Incident>> incident(IncidentKey key) override;
+    [[nodiscard]] Result<ChainReport> verify(std::uint64_t from, std::uint64_t to) override;
+
+ private:
+    SqliteReader() = default;
+    [[nodiscard]] Result<void> renew();
+    [[nodiscard]] Result<EventPage> events_of_incident(const EventQuery& query);
+    [[nodiscard]] Result<void> collect(const EventQuery& query, std::vector<Entry> recorded, EventPage& page);
+    [[nodiscard]] Result<std::optional<Incident>> incident_from(IncidentKey key);
+
+    Database database_;
+    std::optional<Rows> rows_;
+    Statement begin_, commit_;
+    std::uint64_t last_ = 0;
+    std::chrono::steady_clock::time_point began_{};
+};
+
+}  // namespace incident::store

@@ -1,0 +1,104 @@
+#pragma once
+#include "store/disk.hpp"
+#include "store/local_ledger.hpp"
+#include "store/rows.hpp"
+#include <deque>
+#include <unordered_map>
+
+namespace incident::store {
+
+/// The one connection that writes: decides, appends, commits a group in one transaction, checkpoints. Store thread only.
+class Writer {
+ public:
+    /// Migrates, reads the settings back, checkpoints, restores the catalogue. The pointers outlive this.
+    [[nodiscard]] static Result<std::unique_ptr<Writer>> open(const std::filesystem::path& file, Disk& disk, const Clock& clock,
+                                                              Entropy& entropy, const StoreLimits& limits);
+    ~Writer();
+
+    struct Committed {
+        std::vector<Result<Receipt>> results;  ///< one per submission; to be given out only now
+        std::vector<Entry> entries;            ///< what was appended, tallies included; empty unless asked for
+        std::uint64_t events = 0, repeats = 0;
+        bool no_space = false;                 ///< nothing was stored for want of space
+    };
+    /// One transaction and one sync for all of them.
+    [[nodiscard]] Committed commit(std::span<Submission> group, bool want_entries);
+    /// Writes a tally for every repeat that has none yet. The result as commit()'s, without results.
+    [[nodiscard]] Committed seal_repeats(bool want_entries);
+    [[nodiscard]] bool has_unsealed() const noexcept { return !unsealed_.empty(); }
+
+    enum class Pace { busy, idle };
+    /// Checkpoints when it is time to. @return false when something is left that a later call should do.
+    bool checkpoint(Pace pace);
+
+    [[nodiscard]] std::uint64_t last_seq() const noexcept { return last_seq_; }
+    [[nodiscard]] std::uint64_t checkpoints() const noexcept { return checkpoints_; }
+    [[nodiscard]] const std::string& settings() const noexcept { return settings_; }
+
+ private:
+    class LedgerView;
+    struct Planned;
+    struct Unsealed {
+        Id event;
+        std::uint64_t count = 1;
+        Instant last_at{};
+    };
+
+    Writer(Disk& disk, const Clock& clock, Entropy& entropy, const StoreLimits& limits);
+    [[nodiscard]] Result<void> start(const std::filesystem::path& file);
+    [[nodiscard]] Result<void> restore();
+    [[nodiscard]] Result<void> begin();
+    [[nodiscard]] Result<void> end();
+    void abandon();
+    [[nodiscard]] Result<Receipt> append(Submission& submission);
+    [[nodiscard]] Result<std::optional<Receipt>> replay(const RequestKey& key);
+    [[nodiscard]] Result<std::vector<Planned>> plan(std::vector<NewEntry> wanted);
+    [[nodiscard]] Result<void> check_references(const Entry& entry, std::vector<IncidentKey>& opened);
+    [[nodiscard]] Result<bool> same_content(std::uint64_t seq, const Event& event);
+    [[nodiscard]] Result<void> append_entry(Entry& entry);
+    [[nodiscard]] Result<void> append_sides(const Entry& entry);
+    [[nodiscard]] Result<void> append_event_sides(const Event& event);
+    [[nodiscard]] Result<void> redact(const Amendment& amendment, std::uint64_t redacted_by);
+    [[nodiscard]] Result<void> count_repeat(std::uint64_t event_seq, const Id& event);
+    [[nodiscard]] Result<void> seal(std::uint64_t event_seq);
+    [[nodiscard]] Result<void> seal_previous_state(const Entry& entry);
+    [[nodiscard]] Result<void> remember_request(const RequestKey& key, const Receipt& receipt);
+    [[nodiscard]] Result<Digest> request_digest(const RequestKey& key, std::uint64_t first_seq, bool& known);
+    [[nodiscard]] Result<void> random(std::span<std::uint8_t> bytes);
+
+    Disk& disk_;
+    const Clock& clock_;
+    Entropy& entropy_;
+    const StoreLimits limits_;
+
+    Database database_;
+    std::optional<Rows> rows_;
+    Statement begin_, commit_, rollback_, add_entry_, add_body_, empty_body_, add_about_, add_joined_, add_step_, add_key_,
+        add_request_, find_request_, add_repeat_, seal_repeat_, set_alert_;
+    std::unique_ptr<LedgerView> view_;
+
+    // What the file says, in memory; restore() reads it again after a failed group.
+    Catalog catalog_;
+    std::uint64_t last_seq_ = 0;
+    Digest head_ = first_link;
+    Instant last_received_{};
+    std::unordered_map<std::uint64_t, Unsealed> unsealed_;
+    bool needs_restore_ = false;
+
+    Instant now_{};                      // the receipt of the group being appended
+    bool wrote_ = false;                 // this group
+    std::optional<Failure> broken_;      // what ended this group
+    bool want_entries_ = false;
+    std::vector<Entry> appended_;
+    std::uint64_t events_ = 0, repeats_ = 0;
+    std::string facts_, content_;        // reused
+    std::array<std::uint8_t, 4096> pool_{};
+    std::size_t pool_left_ = 0;
+
+    std::size_t wal_pages_ = 0, checkpoint_at_pages_ = 0;
+    bool log_not_empty_ = true, scrub_ = false;
+    std::uint64_t checkpoints_ = 0;
+    std::string settings_;
+};
+
+}  // namespace incident::store
