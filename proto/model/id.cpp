@@ -101,7 +101,9 @@ Result<IncidentKey> parse_incident_key(std::string_view text)
 
 std::size_t std::hash<incident::Id>::operator()(const incident::Id& id) const noexcept
 {
-    // The first half is mostly the time, alike in neighbours; a multiplication spreads it over the whole word.
-    const auto mixed = incident::load(id.bytes.data()) * 0x9e3779b97f4a7c15u ^ incident::load(id.bytes.data() + 8);
+    // What differs between neighbours stands in the middle of the bytes, and containers look at the lowest bits: two
+    // multiplications by odd numbers carry it up, the shifts bring it down again.
+    auto mixed = incident::load(id.bytes.data()) * 0x9e3779b97f4a7c15u ^ incident::load(id.bytes.data() + 8);
+    mixed = (mixed ^ mixed >> 32) * 0xd6e8feb86659fd93u;
     return static_cast<std::size_t>(mixed ^ mixed >> 32);
 }

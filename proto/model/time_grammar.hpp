@@ -34,11 +34,16 @@ struct TimeReading {
 struct LocalTime {
     int year, month, day, hour, minute, second, microsecond;
     std::chrono::seconds offset;
-    std::string zone{};  ///< what a reader should see: `UTC`, `EAT`, or `+05:45` where the zone has no letters
+    std::string zone{};  ///< what a reader should see: `UTC`, `EAT`, or `+05:45` where letters would not be clear
 };
-/// @return Errc::invalid_input when the zone is unknown, with near names.
+/// @param zone an IANA name, an offset, or letters that are clear: `UTC GMT EAT WAT CAT SAST`.
+/// @return Errc::invalid_input when the zone is unknown, with near names. UTC and offsets read no time zone files.
+/// Years after 2037 have no daylight saving: the date library does not read that part of the files.
 [[nodiscard]] Result<LocalTime> to_local(Instant at, std::string_view zone);
 /// The inverse for a wall-clock reading. @return Errc::invalid_input with both readings in a fold, or the neighbours of a gap.
 [[nodiscard]] Result<Instant> from_local(const LocalTime& local, std::string_view zone);
+
+/// `2024-06-22 18:15:00 EAT`, with a fraction where there is one; parse_time() reads it back.
+[[nodiscard]] std::string to_string(const LocalTime& local);
 
 }  // namespace incident
