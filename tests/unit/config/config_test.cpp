@@ -1,0 +1,243 @@
+#include "config/config.hpp"
+#include <algorithm>
+#include <fstream>
+#include <gtest/gtest.h>
+#include <iterator>
+
+namespace incident::config {
+namespace {
+
+Result<std::string> no_secrets(const std::string& path)
+{
+    if (path == "/run/secret" || path == "slack_secret") return std::string{"hush-hush\n"};
+    if (path == "/run/old") return std::string{"  was-hush  "};
+    return Failure{Errc::not_found, path + ": no such file"};
+}
+
+Config parsed(std::string_view yaml)
+{
+    auto config = parse(yaml, "test.yml", no_secrets);
+    if (!config) {
+        ADD_FAILURE() << config.error().detail;
+        return {};
+    }
+    return std::move(*config);
+}
+
+TEST(Config, IsAllDefaultsWhenEmpty)
+{
+    for (const auto* const text : {"", "\n", "# nothing\n", "---\n", "{}\n", "routes:\nrules:\nsources:\nlimits:\nweb:\npeople:\n"}) {
+        const auto config = parsed(text);
+        EXPECT_TRUE(config.routes.empty() && config.rules.empty() && config.generic.empty()) << text;
+        EXPECT_FALSE(config.slack.enabled) << text;
+        EXPECT_TRUE(config.builtin_rules) << text;
+        EXPECT_EQ(config.http.body_bytes, HttpLimits{}.body_bytes) << text;
+        EXPECT_EQ(config.hash.size(), 64u);
+    }
+}
+
+TEST(Config, ReadsRoutesInOrder)
+{
+    const auto config = parsed(R"(
+routes:
+  - name: checkout
+    source: [alertmanager, grafana]
+    labels: {severity: critical|page, canary: true}
+    incident: {service: $labels.service}
+    open: true
+    title: $text on $labels.instance
+    severity: critical
+    service: checkout
+  - name: rest
+    source: slack
+)");
+    ASSERT_EQ(config.routes.size(), 2u);
+    const auto& route = config.routes[0];
+    EXPECT_EQ(route.source, (std::vector<std::string>{"alertmanager", "grafana"}));
+    EXPECT_EQ(route.labels.at("canary"), "true") << "a plain scalar is a text where a text is wanted";
+    EXPECT_EQ(route.incident.at("service"), "$labels.service");
+    EXPECT_TRUE(route.open);
+    EXPECT_EQ(route.title, "$text on $labels.instance");
+    EXPECT_EQ(config.routes[1].source, std::vector<std::string>{"slack"}) << "one word stands for a list of one";
+    EXPECT_FALSE(config.routes[1].open);
+}
+
+TEST(Config, ReadsRules)
+{
+    const auto config = parsed(R"(
+builtin_rules: false
+rules:
+  - {name: one, tag: hypo, text: 'maybe (?P<who>\w+)', unless: never, kind: [note], author: sam, to_group: who, details: false, suppresses: [impact]}
+)");
+    EXPECT_FALSE(config.builtin_rules);
+    ASSERT_EQ(config.rules.size(), 1u);
+    EXPECT_EQ(config.rules[0].text, "maybe (?P<who>\\w+)");
+    EXPECT_EQ(config.rules[0].author, std::vector<std::string>{"sam"});
+    EXPECT_FALSE(config.rules[0].details);
+    EXPECT_EQ(compile_rules(config).value()->rules().size(), 1u);
+}
+
+TEST(Config, ReadsSecretsFromFilesWithoutTheirLineEnd)
+{
+    const auto one = parsed("sources: {slack: {signing_secret_file: slack_secret, workspace_url: 'https://x.slack.com/'}}");
+    EXPECT_TRUE(one.slack.enabled);
+    EXPECT_EQ(one.slack.signing_secrets, std::vector<std::string>{"hush-hush"});
+    EXPECT_EQ(one.slack.workspace_url, "https://x.slack.com");
+    const auto two = parsed("sources: {slack: {signing_secret_files: [/run/secret, /run/old], reactions: {eyes: inv, x: mislead}}}");
+    EXPECT_EQ(two.slack.signing_secrets, (std::vector<std::string>{"hush-hush", "was-hush"}));
+    EXPECT_EQ(two.slack.reactions.at("x"), "misleading_path") << "the command line's verbs are known";
+}
+
+TEST(Config, ReadsGenericSources)
+{
+    const auto config = parsed(R"(
+sources:
+  generic:
+    - name: backup
+      each: /results
+      kind: change
+      fields: {text: [/a, /b~1c], key: /id}
+      status: {bad: firing}
+      severity: {1: critical}
+      zone: Africa/Nairobi
+    - name: generic
+)");
+    ASSERT_EQ(config.generic.size(), 2u);
+    EXPECT_EQ(config.generic[0].fields.at("text"), (std::vector<std::string>{"/a", "/b~1c"}));
+    EXPECT_EQ(config.generic[0].fields.at("key"), std::vector<std::string>{"/id"});
+    EXPECT_EQ(config.generic[0].severity_map.at("1"), "critical");
+    EXPECT_EQ(config.generic[0].zone, "Africa/Nairobi");
+}
+
+TEST(Config, ReadsSizesAndDurationsInTheirUnits)
+{
+    const auto config = parsed("limits: {body: 2MiB, header: 4096B, idle_time: 2m, stall: 500ms, connections: 12, machine_queue: 128MiB}");
+    EXPECT_EQ(config.http.body_bytes, 2u * 1024 * 1024);
+    EXPECT_EQ(config.http.header_bytes, 4096u);
+    EXPECT_EQ(config.http.idle_time, std::chrono::seconds{120});
+    EXPECT_EQ(config.store.stall, std::chrono::milliseconds{500});
+    EXPECT_EQ(config.http.connections, 12u);
+    EXPECT_EQ(config.store.machine_queue_bytes, 128u * 1024 * 1024);
+}
+
+TEST(Config, ReadsNamesZonesAndHosts)
+{
+    const auto config = parsed("timezone_aliases: {IST: Asia/Kolkata}\npeople: {sam: on-call}\nweb: {allowed_hosts: [Incidents.Example.com]}\n");
+    EXPECT_EQ(config.timezone_aliases.at("IST"), "Asia/Kolkata");
+    EXPECT_EQ(config.people.at("sam"), "on-call");
+    EXPECT_EQ(config.allowed_hosts, std::vector<std::string>{"incidents.example.com"});
+}
+
+TEST(Config, HashesTheTextItWasReadFrom)
+{
+    EXPECT_EQ(parsed("").hash, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    EXPECT_NE(parsed("{}").hash, parsed("{} ").hash);
+}
+
+TEST(Config, ListsEveryProblemInOrder)
+{
+    const auto config = parse("rulez: []\nlimits: {bodi: 1MiB, header: big}\nbuiltin_rules: 1\n", "site.yml", no_secrets);
+    ASSERT_TRUE(config.has_error());
+    EXPECT_EQ(config.error().code, Errc::invalid_input);
+    EXPECT_EQ(config.error().detail,
+              "site.yml:1:1: unknown key \"rulez\" in the configuration, did you mean \"rules\"?\n"
+              "site.yml:2:10: unknown key \"bodi\" in limits, did you mean \"body\"?\n"
+              "site.yml:2:30: expected a size like 64KiB or 1MiB (units B, KiB, MiB, GiB), found \"big\"\n"
+              "site.yml:3:16: expected true or false, found \"1\"");
+}
+
+TEST(Config, StopsListingAtALimit)
+{
+    std::string text;
+    for (int i = 0; i < 200; ++i) text += "x" + std::to_string(i) + ": 1\n";
+    const auto config = parse(text, "f", no_secrets);
+    ASSERT_TRUE(config.has_error());
+    EXPECT_EQ(std::ranges::count(config.error().detail, '\n'), 50);
+    EXPECT_TRUE(config.error().detail.ends_with("and 150 more"));
+}
+
+TEST(Config, RefusesWhatIsTooLarge)
+{
+    const auto config = parse(std::string(256 * 1024 + 1, '#'), "f", no_secrets);
+    ASSERT_TRUE(config.has_error());
+    EXPECT_NE(config.error().detail.find("at most 256 KiB"), std::string::npos);
+    EXPECT_TRUE(parse(std::string(256 * 1024, '#'), "f", no_secrets).has_value());
+}
+
+TEST(Config, NeverRepeatsASecret)
+{
+    for (const auto* const text : {"sources: {slack: {signing_secret_file: 8f742231b10e8888}}", "sources: {slack: {signing_secret_file: a/8f742231b10e8888}}",
+                                   "sources: {slack: {signing_secret_files: 8f742231b10e8888}}", "sources: {slack: {signing_secret: 8f742231b10e8888}}",
+                                   "sources: {slack: {signing_secret_file: {8f742231b10e8888: x}}}"}) {
+        const auto config = parse(text, "f", [](const std::string&) -> Result<std::string> { return Failure{Errc::not_found, "no such credential"}; });
+        ASSERT_TRUE(config.has_error()) << text;
+        EXPECT_EQ(config.error().detail.find("8f742231"), std::string::npos) << config.error().detail;
+    }
+}
+
+/// The sample without its explanations, every setting switched on.
+std::string sample()
+{
+    std::ifstream file{INCIDENT_TESTDATA_DIR "/../../deploy/incidentd.yml"};
+    std::string text, line;
+    while (std::getline(file, line)) {
+        if (line.starts_with("##")) line.clear();  // an empty line keeps the numbers of the others
+        else if (line.starts_with('#')) line.erase(0, 1);
+        text += line + '\n';
+    }
+    return text;
+}
+
+TEST(SampleConfig, IsValidAsItShips)
+{
+    std::ifstream file{INCIDENT_TESTDATA_DIR "/../../deploy/incidentd.yml"};
+    const std::string text{std::istreambuf_iterator<char>{file}, {}};
+    ASSERT_FALSE(text.empty());
+    EXPECT_TRUE(parse(text, "incidentd.yml", no_secrets).has_value());
+}
+
+TEST(SampleConfig, IsValidWithEverythingSwitchedOn)
+{
+    const auto read = [](const std::string&) -> Result<std::string> { return std::string{"secret"}; };
+    const auto config = parse(sample(), "incidentd.yml", read);
+    ASSERT_TRUE(config.has_value()) << config.error().detail;
+    EXPECT_EQ(config->routes.size(), 1u);
+    EXPECT_EQ(config->rules.size(), 2u);
+    EXPECT_EQ(config->generic.size(), 1u);
+    EXPECT_TRUE(config->slack.enabled);
+    EXPECT_TRUE(compile_rules(*config).has_value());
+}
+
+TEST(SampleConfig, ShowsTheDefaultsOfEveryLimit)
+{
+    const auto read = [](const std::string&) -> Result<std::string> { return std::string{"secret"}; };
+    const auto shown = parse(sample(), "incidentd.yml", read).value();
+    const HttpLimits http;
+    const store::StoreLimits store;
+    EXPECT_EQ(shown.http.header_bytes, http.header_bytes);
+    EXPECT_EQ(shown.http.body_bytes, http.body_bytes);
+    EXPECT_EQ(shown.http.bulk_body_bytes, http.bulk_body_bytes);
+    EXPECT_EQ(shown.http.bodies_in_flight_bytes, http.bodies_in_flight_bytes);
+    EXPECT_EQ(shown.http.connections, http.connections);
+    EXPECT_EQ(shown.http.connections_per_address, http.connections_per_address);
+    EXPECT_EQ(shown.http.stream_clients, http.stream_clients);
+    EXPECT_EQ(shown.http.stream_buffer_entries, http.stream_buffer_entries);
+    EXPECT_EQ(shown.http.header_time, http.header_time);
+    EXPECT_EQ(shown.http.body_time, http.body_time);
+    EXPECT_EQ(shown.http.idle_time, http.idle_time);
+    EXPECT_EQ(shown.http.drain_time, http.drain_time);
+    EXPECT_EQ(shown.http.heartbeat, http.heartbeat);
+    EXPECT_EQ(shown.store.group_events, store.group_events);
+    EXPECT_EQ(shown.store.group_bytes, store.group_bytes);
+    EXPECT_EQ(shown.store.machine_queue_submissions, store.machine_queue_submissions);
+    EXPECT_EQ(shown.store.people_queue_submissions, store.people_queue_submissions);
+    EXPECT_EQ(shown.store.machine_queue_bytes, store.machine_queue_bytes);
+    EXPECT_EQ(shown.store.reader_queue_jobs, store.reader_queue_jobs);
+    EXPECT_EQ(shown.store.checkpoint_wal_pages, store.checkpoint_wal_pages);
+    EXPECT_EQ(shown.store.verify_at_open, store.verify_at_open);
+    EXPECT_EQ(shown.store.tally_interval, store.tally_interval);
+    EXPECT_EQ(shown.store.stall, store.stall);
+}
+
+}  // namespace
+}  // namespace incident::config
