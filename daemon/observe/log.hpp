@@ -15,6 +15,7 @@ enum class LogFormat { logfmt, json };
 
 /// Sets up spdlog with our formatter; `<N>` priority prefixes when JOURNAL_STREAM says stderr is the journal's. A full or
 /// stalled stderr never blocks a commit: lines are handed to spdlog's async queue, which drops the oldest and counts.
+/// Not while other threads log: call it before they start, and shut_down_log() after they ended.
 void set_up_log(LogLevel level, LogFormat format);
 /// Flushes and stops the log thread.
 void shut_down_log();
