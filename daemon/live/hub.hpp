@@ -29,6 +29,8 @@ class Hub {
     [[nodiscard]] virtual std::uint64_t dropped() const noexcept = 0;
 };
 
-[[nodiscard]] std::unique_ptr<Hub> make_hub(boost::asio::any_io_executor executor, store::Readers& readers, const HubLimits& limits);
+/// @param last_seq the ledger's newest entry now; what is published from here on comes after it.
+[[nodiscard]] std::shared_ptr<Hub> make_hub(boost::asio::any_io_executor executor, store::Readers& readers,
+                                            std::uint64_t last_seq, const HubLimits& limits);
 
 }  // namespace incident::live

@@ -1,0 +1,21 @@
+#pragma once
+#include "store/reader.hpp"
+#include <memory>
+#include <set>
+
+namespace incident::live {
+
+/// One entry as the stream's readers get it.
+struct Item {
+    std::uint64_t seq = 0;
+    std::set<IncidentKey> incidents;  ///< whom it concerns: where the event stands, stood, or which incident took a step
+    std::string text;                 ///< `id:`, `event:` and `data:` lines with the empty line behind
+};
+
+/// Writes the entries, with the events as amended. On a worker thread. @return the reader's failure.
+[[nodiscard]] Result<std::vector<std::shared_ptr<const Item>>> make_items(store::Reader& reader, const std::vector<Entry>& entries);
+
+/// The single item for who is too far behind: read the incident anew, then follow.
+[[nodiscard]] std::string resync_text(std::uint64_t missed_from, std::uint64_t missed_to);
+
+}  // namespace incident::live
