@@ -1,0 +1,347 @@
+#include "app/daemon.hpp"
+#include "app/service_manager.hpp"
+#include "net/descriptors.hpp"
+#include "net/listen_address.hpp"
+#include "observe/log.hpp"
+#include <boost/asio.hpp>
+#include <csignal>
+#include <sqlite3.h>
+
+namespace incident::app {
+namespace {
+
+using observe::log_error;
+using observe::log_info;
+using observe::log_warn;
+
+constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+constexpr std::chrono::seconds latched_service{10};  // reads and 503s go on so long (RELIABILITY F6)
+constexpr int oldest_sound_sqlite = 3'051'003;       // the WAL-reset bug is fixed in 3.51.3
+
+/// The system's randomness lives as long as the program; the ledger keeps a reference.
+SystemEntropy& system_entropy()
+{
+    static SystemEntropy entropy;
+    return entropy;
+}
+
+net::Limits to_net_limits(const config::HttpLimits& http)
+{
+    net::Limits limits;
+    limits.gate.header_bytes = http.header_bytes;
+    limits.header_time = http.header_time;
+    limits.body_time = http.body_time;
+    limits.idle_time = http.idle_time;
+    limits.bodies_in_flight_bytes = http.bodies_in_flight_bytes;
+    limits.connections = http.connections;
+    limits.connections_per_address = http.connections_per_address;
+    limits.input_bytes = std::max(limits.input_bytes, 2 * http.header_bytes);
+    return limits;
+}
+
+live::HubLimits to_hub_limits(const config::HttpLimits& http)
+{
+    live::HubLimits limits;
+    limits.clients = http.stream_clients;
+    limits.buffer_entries = http.stream_buffer_entries;
+    limits.heartbeat = http.heartbeat;
+    return limits;
+}
+
+/// There is no authentication yet, so only this machine may reach us (RELIABILITY I-1).
+StartFailure open_to_others(std::string_view address)
+{
+    return {exit_config, "listening on " + std::string{address} +
+                             " would let other machines write without authentication; use --web.listen-address=127.0.0.1:9780 "
+                             "or a Unix socket, with a proxy in front that authenticates"};
+}
+
+int exit_code_of(const Failure& failure) { return failure.code == Errc::invalid_input ? exit_config : exit_failure; }
+
+double unix_seconds(Instant at) { return std::chrono::duration<double>(at.time_since_epoch()).count(); }
+
+}  // namespace
+
+Result<std::shared_ptr<const api::Settings>> load_settings(const std::string& config_file)
+{
+    auto settings = std::make_shared<api::Settings>();
+    if (!config_file.empty()) {
+        auto config = config::load(config_file);
+        if (!config) return config.error();
+        settings->config = std::move(*config);
+    }
+    auto rules = config::compile_rules(settings->config);
+    if (!rules) return rules.error();
+    settings->rules = std::move(*rules);
+    return std::shared_ptr<const api::Settings>{std::move(settings)};
+}
+
+std::unique_ptr<Daemon> Daemon::start(const Options& options, StartFailure& failure)
+{
+    auto settings = load_settings(options.config_file);
+    if (!settings) {
+        failure = {exit_config, settings.error().detail};
+        return nullptr;
+    }
+    for (const auto& address : options.listen_addresses) {
+        const auto endpoint = net::parse_listen_address(address);
+        if (!endpoint) {
+            failure = {exit_config, endpoint.error().detail};
+            return nullptr;
+        }
+        if (!endpoint->address().is_loopback()) {
+            failure = open_to_others(address);
+            return nullptr;
+        }
+    }
+    net::raise_descriptor_limit();
+    static const SystemClock ledger_clock;
+    auto ledger = store::LocalLedger::open(options.storage_path, ledger_clock, system_entropy(), (*settings)->config.store);
+    if (!ledger) {
+        failure = {exit_failure, ledger.error().detail};
+        return nullptr;
+    }
+    // From here on the storage lock is ours, so a stale socket file may be replaced.
+    std::unique_ptr<Daemon> daemon{new Daemon{options, std::move(*settings), std::move(*ledger)}};
+    auto activated = activated_listeners(daemon->context_.get_executor());
+    if (!activated) {
+        failure = {exit_code_of(activated.error()), activated.error().detail};
+        return nullptr;
+    }
+    if (!daemon->open_listeners(std::move(*activated), failure)) return nullptr;
+    daemon->wire_up();
+    return daemon;
+}
+
+Daemon::Daemon(const Options& options, std::shared_ptr<const api::Settings> settings, std::unique_ptr<store::LocalLedger> ledger)
+    : options_(options), metrics_(observe::make_metrics()), ledger_(std::move(ledger)),
+      hub_(live::make_hub(context_.get_executor(), *ledger_, ledger_->last_seq(), to_hub_limits(settings->config.http))),
+      runtime_(new api::Runtime{*ledger_, *ledger_, *hub_, *metrics_, clock_, settings, [this] { return health(); },
+                                [this] { return reload(); }, options.external_url, std::chrono::steady_clock::now()}),
+      handler_(api::make_service(*runtime_)),
+      server_(std::make_unique<net::Server>(context_, *handler_, clock_, to_net_limits(settings->config.http),
+                                            [this](std::string_view reason) { metrics_->connection_refused(reason); }))
+{
+    metrics_->config_reload(true, unix_seconds(clock_.now()), settings->config.hash);
+    metrics_->set_gauges([this] { return gauges(); });
+}
+
+Daemon::~Daemon()
+{
+    if (latch_reason_.empty()) ledger_->close();  // its threads post to what goes before it
+}
+
+bool Daemon::open_listeners(std::vector<net::Listener> activated, StartFailure& failure)
+{
+    bool have_tcp = false, have_unix = false;
+    const auto take = [&](Result<net::Listener> listener) {
+        if (!listener) {
+            failure = {exit_code_of(listener.error()), listener.error().detail};
+            return false;
+        }
+        if (!listener->unix_socket && !listener->loopback) {
+            failure = open_to_others(listener->address);
+            return false;
+        }
+        server_->add(std::move(*listener));
+        return true;
+    };
+    for (auto& listener : activated) {
+        (listener.unix_socket ? have_unix : have_tcp) = true;
+        if (!take(std::move(listener))) return false;
+    }
+    // What the service manager opened stands in for our own of that kind.
+    if (!have_tcp)
+        for (const auto& address : options_.listen_addresses)
+            if (!take(net::open_tcp(context_.get_executor(), address))) return false;
+    if (!have_unix && !options_.socket_path.empty() && !take(net::open_unix(context_.get_executor(), options_.socket_path))) return false;
+    if (runtime_->external_url.empty())
+        for (const auto& listener : server_->listeners())
+            if (!listener.unix_socket && runtime_->external_url.empty()) runtime_->external_url = "http://" + listener.address;
+    return true;
+}
+
+void Daemon::wire_up()
+{
+    // Both run on the store thread and only hand over.
+    ledger_->on_commit([this](std::shared_ptr<const std::vector<Entry>> entries) {
+        asio::post(context_, [this, entries = std::move(entries)]() mutable {
+            note_incidents(*entries);
+            hub_->publish(std::move(entries));
+        });
+    });
+    ledger_->on_latch([this](std::string reason) {
+        asio::post(context_, [this, reason = std::move(reason)] { latch(reason); });
+    });
+    const auto& build = observe::build_info();
+    log_info("starting", {{"version", build.version}, {"revision", build.revision}, {"storage", options_.storage_path},
+                          {"config", options_.config_file.empty() ? std::string{"built-in defaults"} : options_.config_file},
+                          {"store", ledger_->description()}});
+    if (::sqlite3_libversion_number() < oldest_sound_sqlite)
+        log_warn("this SQLite is older than 3.51.3 and can corrupt a file that two connections write; open it read-only from other tools",
+                 {{"sqlite", ::sqlite3_libversion()}});
+    for (const auto& listener : server_->listeners())
+        log_info("listening", {{"address", listener.address}, {"transport", listener.unix_socket ? "unix" : "tcp"}});
+}
+
+int Daemon::run()
+{
+    tasks_.spawn(serve());
+    context_.run();
+    if (!latch_reason_.empty()) return exit_latched;
+    ledger_->close();
+    log_info("stopped", {{"ledger_seq", ledger_->last_seq()}});
+    return exit_ok;
+}
+
+void Daemon::request_stop() { asio::post(context_, [this] { stop_signals_.cancel(); }); }
+
+void Daemon::request_reload() { asio::post(context_, [this] { (void)reload(); }); }
+
+std::uint16_t Daemon::port() const
+{
+    for (const auto& listener : server_->listeners())
+        if (!listener.unix_socket) return listener.port;
+    return 0;
+}
+
+asio::awaitable<void> Daemon::serve()
+{
+    co_await asio::this_coro::throw_if_cancelled(false);
+    co_await count_open_incidents();
+    server_->start();
+    state_ = State::serving;
+    tasks_.spawn(follow_reload_signals());
+    if (watchdog_interval()) tasks_.spawn(feed_watchdog());
+    log_info("ready", {{"url", runtime_->external_url}, {"ledger_seq", ledger_->last_seq()}});
+    notify_ready("taking events");
+    (void)co_await stop_signals_.async_wait(as_result);
+    state_ = State::draining;
+    log_info("stopping: no new connections, finishing what was begun", {{"connections", server_->connections()}});
+    notify_stopping();
+    hub_->close();
+    const auto grace = runtime_->settings->config.http.drain_time;
+    co_await server_->drain(grace);
+    context_.stop();
+}
+
+asio::awaitable<void> Daemon::count_open_incidents()
+{
+    std::function<Result<std::vector<Incident>>(store::Reader&)> all = [](store::Reader& reader) { return reader.incidents(); };
+    const auto incidents = co_await store::read(static_cast<store::Readers&>(*ledger_), std::move(all));
+    if (!incidents) co_return;
+    for (const auto& incident : *incidents)
+        if (incident.status == IncidentStatus::open) open_incidents_.insert(incident.key);
+}
+
+void Daemon::note_incidents(const std::vector<Entry>& entries)
+{
+    for (const auto& entry : entries) {
+        const auto* const step = std::get_if<IncidentStep>(&entry.what);
+        if (step == nullptr) continue;
+        switch (step->change) {
+        case IncidentStep::Change::opened:
+        case IncidentStep::Change::reopened: open_incidents_.insert(step->incident); break;
+        case IncidentStep::Change::closed:
+        case IncidentStep::Change::merged: open_incidents_.erase(step->incident); break;
+        case IncidentStep::Change::set: break;
+        }
+    }
+}
+
+asio::awaitable<void> Daemon::follow_reload_signals()
+{
+    co_await asio::this_coro::throw_if_cancelled(false);
+    while (true) {
+        auto [ended, number] = co_await reload_signals_.async_wait(as_result);
+        if (ended) co_return;
+        (void)reload();
+    }
+}
+
+/// On the network thread, since that is what must not hang; a stalled disk stalls the store thread alone.
+asio::awaitable<void> Daemon::feed_watchdog()
+{
+    co_await asio::this_coro::throw_if_cancelled(false);
+    asio::steady_timer pause{context_};
+    const auto interval = watchdog_interval();
+    while (interval) {
+        notify_alive();
+        pause.expires_after(*interval);
+        auto [ended] = co_await pause.async_wait(as_result);
+        if (ended) co_return;
+    }
+}
+
+void Daemon::latch(const std::string& reason)
+{
+    if (!latch_reason_.empty()) return;
+    latch_reason_ = reason.empty() ? "a sync failed" : reason;
+    log_error("THE DISK FAILED A SYNC: nothing is acknowledged any more; reads go on for 10 s, then this process ends with exit code 74. "
+              "Check the disk before you start it again",
+              {{"reason", latch_reason_}, {"storage", options_.storage_path}});
+    notify_status("latched: " + latch_reason_);
+    tasks_.spawn(leave_latched());
+}
+
+asio::awaitable<void> Daemon::leave_latched()
+{
+    asio::steady_timer rest{context_, latched_service};
+    co_await rest.async_wait(asio::use_awaitable);
+    context_.stop();
+}
+
+Result<void> Daemon::reload()
+{
+    notify_reloading();
+    auto settings = load_settings(options_.config_file);
+    metrics_->config_reload(settings.has_value(), unix_seconds(clock_.now()), settings ? (*settings)->config.hash : std::string{});
+    runtime_->config_ok = settings.has_value();
+    notify_ready(settings ? "taking events" : "taking events; the newest configuration is broken, the one before holds");
+    if (!settings) {
+        log_error("configuration not reloaded, the one before holds", {{"config", options_.config_file}, {"error", settings.error().detail}});
+        return settings.error();
+    }
+    runtime_->settings = std::move(*settings);
+    server_->set_limits(to_net_limits(runtime_->settings->config.http));
+    log_info("configuration reloaded", {{"config", options_.config_file}});
+    return {};
+}
+
+api::Health Daemon::health() const
+{
+    if (!latch_reason_.empty() || ledger_->latched())
+        return {false, "a sync of the disk failed" + (latch_reason_.empty() ? std::string{} : ": " + latch_reason_)};
+    switch (state_) {
+    case State::starting: return {false, "starting"};
+    case State::draining: return {false, "stopping"};
+    case State::serving: return {true, {}};
+    }
+    return {false, "starting"};
+}
+
+observe::Metrics::Gauges Daemon::gauges() const
+{
+    const auto store = ledger_->stats();
+    observe::Metrics::Gauges now;
+    now.people_waiting = static_cast<double>(store.people_waiting);
+    now.machines_waiting = static_cast<double>(store.machines_waiting);
+    now.connections = static_cast<double>(server_->connections());
+    now.stream_clients = static_cast<double>(hub_->clients());
+    now.stream_clients_dropped = static_cast<double>(hub_->dropped());
+    now.ready = health().ready ? 1 : 0;
+    now.latched = ledger_->latched() ? 1 : 0;
+    now.ledger_seq = static_cast<double>(ledger_->last_seq());
+    now.file_bytes = static_cast<double>(store.file_bytes);
+    now.wal_bytes = static_cast<double>(store.wal_bytes);
+    now.last_sync_seconds = store.last_sync_seconds;
+    now.open_incidents = static_cast<double>(open_incidents_.size());
+    now.log_lines_dropped = static_cast<double>(observe::dropped_log_lines());
+    now.sync_total = static_cast<double>(store.syncs);
+    now.sync_failures_total = static_cast<double>(store.sync_failures);
+    now.checkpoints_total = static_cast<double>(store.checkpoints);
+    now.groups_total = static_cast<double>(store.groups);
+    return now;
+}
+
+}  // namespace incident::app
