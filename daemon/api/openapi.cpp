@@ -1,12 +1,6 @@
 #include "api/etag.hpp"
 #include "api/handlers.hpp"
-#if __has_include("wire/openapi.hpp")
 #include "wire/openapi.hpp"
-#else
-namespace incident::wire {
-static std::string_view openapi_json() { return "{}"; }
-}
-#endif
 
 namespace incident::api {
 
