@@ -1,0 +1,178 @@
+#include "commands/verbs.hpp"
+
+namespace incident::ctl {
+namespace {
+
+constexpr Flag globals[] = {
+    {"incident", 'i', "INCIDENT", "which incident: INC-7, or inbox"},
+    {"context", 'c', "CONTEXT", "which server, by its name in the settings"},
+    {"output", 'o', "table|wide|json|jsonl|yaml|md|name", "how to print"},
+    {"json", 0, "", "the same as --output json"},
+    {"quiet", 'q', "", "print the new id only, no remarks"},
+    {"verbose", 'v', "", "a line on stderr for every request"},
+    {"tz", 0, "ZONE", "zone of times without one, and for printing"},
+    {"timeout", 0, "SPAN", "how long to wait for an answer (5s)"},
+    {"color", 0, "auto|always|never", "colour"},
+    {"no-pager", 0, "", "long output is not paged"},
+    {"no-input", 0, "", "never ask"},
+    {"dry-run", 0, "", "show what would be sent, change nothing"},
+    {"curl", 0, "", "print the curl command instead of doing it"},
+    {"url", 0, "URL", "the server: http(s)://host/base or unix:///path"},
+    {"token-file", 0, "FILE", "file with the token to show"},
+    {"author", 0, "NAME", "who says it, where the server cannot know"},
+    {"yes", 0, "", "do not ask before what cannot be undone"},
+    {"no-spool", 0, "", "never store locally when no server answers"},
+    {"help", 'h', "", "help"},
+};
+
+#define WHEN_FLAGS                                                                              \
+    {"at", 0, "TIME", "when it happened; .2 or :17 for that event's time"},                     \
+        {"lines", 0, "", "with -: every line of standard input is an entry"}
+
+constexpr Flag note_flags[] = {WHEN_FLAGS};
+constexpr Flag detect_flags[] = {WHEN_FLAGS, {"how", 0, "alert|engineer|customer", "who noticed"}};
+constexpr Flag mislead_flags[] = {WHEN_FLAGS, {"none", 0, "", "there was no misleading path"}};
+constexpr Flag escalate_flags[] = {WHEN_FLAGS, {"to", 0, "WHOM", "team or person"}, {"none", 0, "", "there was no escalation"}};
+constexpr Flag impact_flags[] = {WHEN_FLAGS, {"share", 0, "SHARE", "share of users: 85% or unknown"}};
+constexpr Flag resolve_flags[] = {WHEN_FLAGS, {"close", 0, "", "close the incident too"}};
+constexpr Flag todo_flags[] = {WHEN_FLAGS, {"owner", 0, "WHO", "who does it"}, {"due", 0, "TIME", "until when: 2024-07-01, +3d"},
+                               {"broad", 0, "", "an improvement, not one task"}};
+constexpr Flag open_flags[] = {{"sev", 0, "SEVERITY", "severity"}, {"since", 0, "TIME", "when it began"},
+                               {"adopt", 0, "SPAN", "take in the inbox of that long"}, {"service", 0, "NAME", "what is affected"},
+                               {"lead", 0, "WHO", "who leads"}, {"private", 0, "", "hide it from public drafts"}};
+constexpr Flag log_flags[] = {{"follow", 'f', "", "go on printing what comes in"}, {"number", 'n', "N", "only the last N"},
+                              {"since", 0, "TIME", "from then on"}, {"until", 0, "TIME", "up to then"}, {"tag", 0, "TAG", "only this tag"},
+                              {"by", 0, "WHO", "only this author"}, {"grep", 0, "WORDS", "only with these words, any case"},
+                              {"struck", 0, "", "struck events too"}};
+constexpr Flag edit_flags[] = {{"at", 0, "TIME", "a new time as well"}, {"reason", 0, "WHY", "why"}};
+constexpr Flag tag_flags[] = {{"remove", 0, "TAG", "take a tag away"}, {"how", 0, "alert|engineer|customer|broad", "with detection, todo"},
+                              {"to", 0, "WHOM", "with escalation, todo"}, {"of", 0, "REF", "the event it speaks of"}};
+constexpr Flag rm_flags[] = {{"restore", 0, "", "put it back"}, {"reason", 0, "WHY", "why"}};
+constexpr Flag star_flags[] = {{"off", 0, "", "take the star away"}};
+constexpr Flag redact_flags[] = {{"reason", 0, "WHY", "why"}};
+constexpr Flag ls_flags[] = {{"open", 0, "", "only open ones"}, {"closed", 0, "", "only closed ones"}};
+constexpr Flag use_flags[] = {{"none", 0, "", "none any more"}, {"everywhere", 0, "", "in all terminals, not this one"}};
+constexpr Flag draft_flags[] = {{"format", 0, "md|json", "document format (md)"}, {"out", 0, "FILE", "write it there"},
+                                {"clock", 0, "24|12", "clock"}, {"seconds", 0, "", "times with seconds"},
+                                {"no-fold", 0, "", "every event is a bullet"}, {"trace", 0, "", "event ids as comments"}};
+constexpr Flag check_flags[] = {{"strict", 0, "", "warnings count as errors"}};
+constexpr Flag config_flags[] = {{"origin", 0, "", "say where each value comes from"}};
+constexpr Flag api_flags[] = {{"data", 'd', "BODY", "body; @FILE or - reads it"}, {"header", 'H', "LINE", "one more header"},
+                              {"content-type", 0, "TYPE", "of the body (application/json)"}};
+constexpr Flag send_test_flags[] = {{"generic", 0, "", "a generic body for a source of your own"}};
+
+constexpr Verb text_verb(std::string_view name, std::string_view letter, std::string_view arguments, std::string_view summary,
+                         std::string_view example, std::span<const Flag> flags, Try<Exit> (*run)(Session&, const Arguments&),
+                         bool hot = true)
+{
+    Verb verb;
+    verb.name = name;
+    verb.letter = letter;
+    verb.arguments = arguments;
+    verb.summary = summary;
+    verb.example = example;
+    verb.flags = flags;
+    verb.words = Words::text;
+    verb.hot = hot;
+    verb.run = run;
+    return verb;
+}
+
+constexpr Verb with_ref(Verb verb, bool needed)
+{
+    verb.takes_ref = true;
+    verb.needs_ref = needed;
+    return verb;
+}
+
+constexpr Verb plain_verb(std::string_view name, std::string_view arguments, std::string_view summary, std::string_view example,
+                          std::span<const Flag> flags, std::size_t min_words, std::size_t max_words,
+                          Try<Exit> (*run)(Session&, const Arguments&))
+{
+    Verb verb;
+    verb.name = name;
+    verb.arguments = arguments;
+    verb.summary = summary;
+    verb.example = example;
+    verb.flags = flags;
+    verb.min_words = min_words;
+    verb.max_words = max_words;
+    verb.run = run;
+    return verb;
+}
+
+constexpr Verb lettered(Verb verb, std::string_view letter)
+{
+    verb.letter = letter;
+    verb.hot = true;
+    return verb;
+}
+
+constexpr Verb aliased(Verb verb, std::string_view alias)
+{
+    verb.alias = alias;
+    return verb;
+}
+
+constexpr Verb local(Verb verb)
+{
+    verb.needs_server = false;
+    return verb;
+}
+
+constexpr std::size_t many = 1000;
+
+constexpr Verb all[] = {
+    text_verb("note", "n", "[@TIME] TEXT...", "a note", "note db cpu 98%\nn @02:29 first timeouts\nkubectl get events | incidentctl note -", note_flags, run_note),
+    text_verb("detect", "d", "[@TIME] TEXT...", "how it was noticed", "d @02:29 --how customer checkout dead", detect_flags, run_note),
+    text_verb("act", "a", "[@TIME] TEXT...", "an action taken", "a restarted web-3", note_flags, run_note),
+    text_verb("hypo", "h", "[@TIME] TEXT...", "an assumption on the cause", "h bad deploy", note_flags, run_note),
+    with_ref(text_verb("mislead", "x", "[REF] [@TIME] [TEXT...]", "a dead end: ends a hypothesis", "x was not traffic\nx .\nx :4 was not traffic\nx --none", mislead_flags, run_mislead), false),
+    text_verb("escalate", "e", "[@TIME] [TEXT...]", "an escalation", "e --to db paged Ana\ne --none", escalate_flags, run_escalate),
+    text_verb("impact", "i", "[@TIME] TEXT...", "what users saw", "i 85% checkout 503\ni --share unknown search is slow", impact_flags, run_note),
+    text_verb("cause", "c", "[@TIME] TEXT...", "the root cause", "c replication lag after config push", note_flags, run_note),
+    text_verb("resolve", "r", "[@TIME] TEXT...", "the resolution", "r rolled back, errors 0 --close", resolve_flags, run_resolve),
+    text_verb("todo", "t", "[@TIME] TEXT...", "a follow-up task", "t patch nginx --owner sam --due +3d\nt --broad alert on replication lag", todo_flags, run_note),
+    text_verb("open", "o", "TITLE...", "a new incident", "o checkout 503 --adopt 30m\no --sev 1 --since 02:20 checkout 503", open_flags, run_open),
+    lettered(plain_verb("log", "", "read the events", "log -f\nlog --since 1h --tag action\nlog -n 5 -o json", log_flags, 0, 0, run_log), "l"),
+    lettered(plain_verb("status", "", "what is open, health, queue", "status", {}, 0, 0, run_status), "s"),
+    lettered(plain_verb("undo", "", "take back my last write", "u", {}, 0, 0, run_undo), "u"),
+    with_ref(text_verb("edit", "", "REF TEXT...", "a new text for an event", "edit . restarted web-4", edit_flags, run_edit, false), true),
+    plain_verb("at", "REF TIME", "a new time for an event", "at . 02:27\nat :17 5m", {}, 2, 4, run_at),
+    plain_verb("tag", "REF TAG...", "add or remove tags", "tag . action\ntag :4 --remove impact", tag_flags, 1, many, run_tag),
+    plain_verb("rm", "REF", "strike an event", "rm .\nrm :7 --reason double", rm_flags, 1, 1, run_rm),
+    plain_verb("history", "REF", "every version of an event", "history :4", {}, 1, 1, run_history),
+    with_ref(text_verb("confirm", "", "REF [TEXT...]", "a hypothesis was right", "confirm :4", note_flags, run_confirm, false), true),
+    plain_verb("link", "REF REF", "an event tests a hypothesis", "link :6 :4", {}, 2, 2, run_link),
+    plain_verb("star", "REF", "never fold an event away", "star :4", star_flags, 1, 1, run_star),
+    plain_verb("move", "REF INCIDENT", "to another incident, or inbox", "move . INC-8", {}, 2, 2, run_move),
+    plain_verb("redact", "REF", "remove a text for good", "redact :4 --reason password", redact_flags, 1, 1, run_redact),
+    text_verb("change", "", "[@TIME] TEXT...", "a deploy or config push", "change deployed web 2.42", note_flags, run_note, false),
+    plain_verb("ls", "", "list incidents", "ls --open", ls_flags, 0, 0, run_ls),
+    plain_verb("show", "[INCIDENT]", "one incident with its figures", "show INC-7", {}, 0, 1, run_show),
+    plain_verb("use", "[INCIDENT]", "the incident of this terminal", "use INC-7\nuse --none", use_flags, 0, 1, run_use),
+    plain_verb("set", "FIELD=VALUE...", "title severity lead service label started ended", "set severity=1 lead=ana", {}, 1, 20, run_set),
+    plain_verb("adopt", "SPAN", "take in the inbox of that long", "adopt 30m", {}, 1, 4, run_adopt),
+    plain_verb("close", "[INCIDENT]", "close an incident", "close INC-7", {}, 0, 1, run_close),
+    plain_verb("reopen", "[INCIDENT]", "open it again", "reopen INC-7", {}, 0, 1, run_reopen),
+    plain_verb("merge", "FROM INTO", "two incidents are one", "merge INC-8 INC-7", {}, 2, 2, run_merge),
+    aliased(plain_verb("draft", "[INCIDENT]", "the postmortem document", "draft --out pm.md\ndraft INC-7 --format json", draft_flags, 0, 1, run_draft), "export"),
+    aliased(plain_verb("check", "[INCIDENT]", "what the draft lacks", "check\ncheck INC-7 --strict -o json", check_flags, 0, 1, run_check), "lint"),
+    plain_verb("verify", "", "prove that nothing was changed", "verify", {}, 0, 0, run_verify),
+    plain_verb("rules", "[ls | apply [INCIDENT]]", "the tagging rules", "rules ls\nrules apply INC-7 --dry-run", {}, 0, 2, run_rules),
+    plain_verb("send-test", "SOURCE", "a sample alert to a hook", "send-test alertmanager", send_test_flags, 1, 1, run_send_test),
+    local(plain_verb("ctx", "[ls | use NAME | add NAME --url URL | rm NAME]", "servers by name", "ctx add prod --url https://host/\nctx use prod", {}, 0, 2, run_ctx)),
+    local(plain_verb("config", "path | view | check [FILE]", "incidentctl's own settings", "config view --origin", config_flags, 1, 2, run_config)),
+    plain_verb("api", "METHOD PATH", "any request, raw", "api GET /api/v1/status", api_flags, 2, 2, run_api),
+    local(plain_verb("completion", "bash | zsh | fish", "completion for a shell", "completion bash", {}, 1, 1, run_completion)),
+    local(plain_verb("version", "", "version and build", "version -o json", {}, 0, 0, run_version)),
+    local(plain_verb("help", "[VERB]", "this help", "help note", {}, 0, 1, run_help)),
+    plain_verb("__complete", "WORDS...", "", "", {}, 0, many, run_complete),
+};
+
+}  // namespace
+
+std::span<const Verb> verbs() noexcept { return all; }
+std::span<const Flag> global_flags() noexcept { return globals; }
+
+}  // namespace incident::ctl
