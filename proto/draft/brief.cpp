@@ -13,8 +13,8 @@ bool is_list_item(std::string_view line)
     return line.starts_with("- ") || line.starts_with("* ") || line.starts_with("+ ");
 }
 
-/// A long text as paragraphs: blank lines part them, other line feeds are only where somebody's editor wrapped. Lines
-/// that were list items stay items, as ours.
+/// A long text as paragraphs: blank lines part them, other line feeds are only where somebody's editor wrapped. A line
+/// that looks like a list item starts a paragraph, its mark escaped: the lists of the page are ours alone.
 std::vector<std::string> paragraphs(std::string_view text)
 {
     std::vector<std::string> all;
@@ -27,14 +27,8 @@ std::vector<std::string> paragraphs(std::string_view text)
         const auto end = std::min(text.find('\n'), text.size());
         const auto line = trimmed(text.substr(0, end));
         text.remove_prefix(std::min(end + 1, text.size()));
-        if (line.empty()) flush();
-        else if (is_list_item(line)) {
-            flush();
-            const auto item = escaped(line.substr(2));
-            if (!item.empty()) all.push_back("- " + item);
-        } else {
-            current.append(current.empty() ? "" : " ").append(line);
-        }
+        if (line.empty() || is_list_item(line)) flush();
+        if (!line.empty()) current.append(current.empty() ? "" : " ").append(line);
     }
     flush();
     return all;
@@ -150,8 +144,7 @@ private:
             auto parts = paragraphs(passage.text);
             for (auto& part : paragraphs(passage.details)) parts.push_back(std::move(part));
             for (std::size_t i = 0; i < parts.size(); ++i) {
-                const bool continues_list = i > 0 && parts[i].starts_with("- ") && parts[i - 1].starts_with("- ");
-                if (!first && !continues_list) out_ += '\n';
+                if (!first) out_ += '\n';
                 first = false;
                 out_ += parts[i];
                 if (i + 1 == parts.size()) out_ += trace({&passage.event, 1});
@@ -198,7 +191,7 @@ void fold_to_budget(Document& document, const Times& times, const Options& optio
     std::ranges::stable_sort(candidates, [](const Bullet* a, const Bullet* b) {
         return a->fold_rank != b->fold_rank ? a->fold_rank < b->fold_rank : a > b;
     });
-    constexpr std::size_t words_of_the_note = 10;  // "3 entries are left out here and kept in the record."
+    constexpr std::size_t words_of_the_note = 11;  // "3 entries are left out here and kept in the record."
     if (!candidates.empty()) words += words_of_the_note;
     for (auto* bullet : candidates) {
         if (words <= options.max_words) break;

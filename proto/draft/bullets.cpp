@@ -137,8 +137,14 @@ private:
         for (auto at = from; at != to; ++at)
             if (at->second->minutes) ended.push_back(at->second);
         std::ranges::sort(ended, {}, &DeadEnd::hypothesis);
-        for (const auto* end : ended) known.push_back(lost(*end));
-        return known.empty() ? std::string{} : " (" + joined(known) + ")";
+        std::string which;
+        for (const auto* end : ended) {
+            known.push_back(lost(*end));
+            // With several ideas about, the reader must see which of them this was.
+            if (timeline_.dead_ends.size() > 1 && *end->minutes >= 0)
+                which += (which.empty() ? "; ends the idea of " : " and of ") + times_.clock(events_.at(end->hypothesis)->occurred_at);
+        }
+        return known.empty() ? std::string{} : which + " (" + joined(known) + ")";
     }
 
     std::string lost(const DeadEnd& end) const
@@ -146,9 +152,7 @@ private:
         const auto& began = events_.at(end.hypothesis)->occurred_at;
         const auto minutes = std::chrono::minutes{*end.minutes};
         if (minutes.count() < 0) return to_words(-minutes) + " before the hypothesis of " + times_.clock(began);
-        auto words = to_words(minutes) + " lost";
-        if (timeline_.dead_ends.size() > 1) words += " since " + times_.clock(began);  // which of them it was
-        return words;
+        return to_words(minutes) + " lost";
     }
 
     std::string moment(Instant at, Instant beside) const
@@ -218,8 +222,8 @@ private:
         }
         if (event.has_tag(tags::mitigation) || linked_.contains(event.id)) return 7;
         if (event.has_tag(tags::action) || event.has_tag(tags::impact)) return 6;
-        if (event.has_tag(tags::communication) || event.has_tag(tags::change)) return 5;
-        if (event.has_tag(tags::investigation)) return 4;
+        if (event.has_tag(tags::investigation)) return 5;
+        if (event.has_tag(tags::communication) || event.has_tag(tags::change)) return 4;  // the brief does not ask for them
         return event.kind == Kind::chat ? 2 : 3;
     }
 

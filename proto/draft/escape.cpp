@@ -18,6 +18,14 @@ bool is_web_scheme_before(std::string_view text, std::size_t colon)
     return scheme == "http" || scheme == "https";
 }
 
+/// `&lt;` or `&#60;`, but not the R&D department.
+bool begins_entity(std::string_view text) noexcept
+{
+    std::size_t i = 1;
+    while (i < text.size() && (is_letter(text[i]) || is_digit(text[i]) || text[i] == '#')) ++i;
+    return i > 1 && i < text.size() && text[i] == ';';
+}
+
 /// Characters that mean something to Markdown wherever they stand.
 bool is_active(std::string_view text, std::size_t i) noexcept
 {
@@ -28,7 +36,7 @@ bool is_active(std::string_view text, std::size_t i) noexcept
     case '_':  // inside a word (checkout_errors_total) it is only itself, and reads better so
         return i == 0 || !is_word(text[i - 1]) || !is_word(next);
     case '&':
-        return is_letter(next) || next == '#';
+        return begins_entity(text.substr(i));
     case ':':  // xmpp:a@b, mailto:a@b and scheme://…
         return is_letter(next) ? i > 0 && is_letter(text[i - 1]) : next == '/' && !is_web_scheme_before(text, i);
     default:
@@ -61,6 +69,8 @@ std::string escape_markdown(std::string_view text)
     for (std::size_t i = 0; i < line.size(); ++i) {
         if (i + 1 == marker || (i >= tail && line[i] == '#') || is_active(line, i)) safe += '\\';
         safe += line[i];
+        // GitHub's parser links `xmpp:a@b` after it has dropped our backslashes; only another character stops it.
+        if (line[i] == ':' && i >= 4 && lowered(std::string_view{line}.substr(i - 4, 4)) == "xmpp") safe += ' ';
     }
     return safe;
 }

@@ -36,20 +36,33 @@ bool is_one_of(std::string_view word, const std::array<std::string_view, N>& lis
 }
 
 /// What people write at the head of a task that can be done.
-constexpr std::array<std::string_view, 128> doing{
-    "add",       "adjust",   "alert",     "allow",    "announce",  "archive",  "ask",      "audit",    "automate",  "back",
-    "backport",  "backup",   "block",     "bump",     "buy",       "cache",    "call",     "cap",      "change",    "check",
-    "clean",     "clear",    "close",     "collect",  "conduct",   "configure", "connect", "correct",  "create",    "cut",
-    "decommission", "define", "delete",   "deploy",   "deprecate", "describe", "develop",  "disable",  "document",  "double",
-    "drain",     "drill",    "drop",      "enable",   "enforce",   "encrypt",  "exclude",  "expand",   "export",    "expose",
-    "extend",    "file",     "fix",       "force",    "freeze",    "grant",    "halve",    "hire",     "implement", "increase",
-    "index",     "install",  "instrument", "introduce", "isolate", "kill",     "limit",    "link",     "log",       "lower",
-    "make",      "measure",  "merge",     "migrate",  "mirror",    "monitor",  "move",     "organize", "page",      "patch",
-    "perform",   "pin",      "plan",      "prevent",  "protect",   "provision", "publish", "put",      "raise",     "rebuild",
-    "record",    "reduce",   "refactor",  "refuse",   "reject",    "remove",   "rename",   "renew",    "replace",   "report",
-    "require",   "reserve",  "restart",   "restore",  "restrict",  "retry",    "revert",   "rewrite",  "roll",      "rotate",
-    "run",       "scale",    "schedule",  "script",   "send",      "set",      "show",     "split",    "store",     "switch",
-    "teach",     "test",     "train",     "tune",     "update",    "upgrade",  "validate", "write"};
+constexpr std::array<std::string_view, 290> doing{
+    "add", "adjust", "agree", "alert", "align", "allow", "annotate", "announce", "archive", "ask", "assign", "attach",
+    "audit", "automate", "avoid", "back", "backport", "backup", "batch", "begin", "benchmark", "block", "bring",
+    "build", "bump", "bundle", "buy", "cache", "call", "cap", "carry", "certify", "change", "check", "choose",
+    "clarify", "clean", "clear", "close", "collect", "compare", "compress", "conduct", "configure", "confirm",
+    "connect", "convert", "copy", "correct", "count", "cover", "create", "cut", "decommission", "deduplicate",
+    "define", "delay", "delete", "deploy", "deprecate", "describe", "detach", "detect", "develop", "disable",
+    "distribute", "document", "double", "drain", "drill", "drop", "duplicate", "eliminate", "enable", "encrypt",
+    "end", "enforce", "escalate", "establish", "evict", "exclude", "exercise", "expand", "export", "expose", "extend",
+    "extract", "fetch", "file", "filter", "find", "finish", "fix", "flag", "follow", "forbid", "force", "freeze",
+    "gate", "generate", "get", "give", "grant", "guard", "halve", "handle", "harden", "hire", "hold", "ignore",
+    "implement", "import", "increase", "index", "inform", "inspect", "install", "instrument", "introduce", "invite",
+    "isolate", "join", "keep", "kill", "launch", "lead", "learn", "let", "limit", "link", "load", "lock", "log",
+    "lower", "make", "mark", "mask", "measure", "merge", "migrate", "mirror", "monitor", "mount", "move", "notify",
+    "offer", "onboard", "open", "order", "organize", "own", "pad", "page", "parse", "patch", "pause", "pay",
+    "perform", "persist", "pin", "plan", "practice", "practise", "prepare", "prevent", "print", "promote", "protect",
+    "prove", "provision", "publish", "put", "quarantine", "query", "queue", "raise", "rate", "read", "rebalance",
+    "rebuild", "record", "recreate", "redirect", "reduce", "refactor", "refuse", "register", "rehearse", "reject",
+    "release", "reload", "remove", "rename", "renew", "repair", "repeat", "replace", "report", "reproduce", "require",
+    "reserve", "reset", "resize", "resolve", "respond", "restart", "restore", "restrict", "retain", "retire", "retry",
+    "return", "revert", "rewrite", "roll", "rotate", "route", "run", "sample", "sanitise", "scale", "scan",
+    "schedule", "script", "seal", "search", "secure", "send", "separate", "serve", "set", "share", "ship", "shorten",
+    "show", "sign", "simplify", "simulate", "skip", "slow", "sort", "specify", "split", "stagger", "start", "state",
+    "stop", "store", "subscribe", "suppress", "swap", "switch", "sync", "tag", "teach", "tell", "test", "throttle",
+    "tidy", "time", "trace", "track", "train", "transfer", "translate", "trigger", "trim", "truncate", "tune", "turn",
+    "unify", "unpin", "update", "upgrade", "upload", "use", "validate", "vary", "verify", "version", "vet", "wait",
+    "wake", "walk", "warm", "warn", "watch", "wire", "wrap", "write"};
 /// Verbs that say where to look, not what to do; enough beside many words, not beside a few.
 constexpr std::array<std::string_view, 16> musing{"improve", "enhance", "consider", "investigate", "look", "think",
                                                   "discuss", "explore", "try",      "ensure",      "review", "evaluate",

@@ -36,14 +36,15 @@ constexpr std::array<std::string_view, 14> people_words{"user",    "users",   "c
                                                         "visitors", "client", "clients",  "people",    "shoppers",
                                                         "requests", "request", "sessions", "traffic"};
 /// Words that tell how much or that something is wrong, but not of what. What remains of an impact's text names a thing.
-constexpr std::array<std::string_view, 72> other_words{
+constexpr std::array<std::string_view, 80> other_words{
     "a",         "an",     "the",     "of",       "on",      "in",       "at",      "to",      "for",    "with",      "and",
     "or",        "all",    "every",   "everyone", "some",    "most",     "many",    "few",     "no",     "none",      "about",
     "around",    "roughly", "percent", "is",      "was",     "are",      "were",    "be",      "been",   "has",       "have",
     "had",       "see",    "saw",     "sees",     "seeing",  "get",      "got",     "gets",    "getting", "could",    "cannot",
     "can",       "not",    "nobody",  "down",     "up",      "slow",     "error",   "errors",  "failed", "failing",   "fail",
     "fails",     "affected", "unavailable", "outage", "impact", "impacted", "503",  "500",     "502",    "504",       "404",
-    "timeouts",  "timeout", "still",  "again",    "now",     "it"};
+    "timeouts",  "timeout", "still",  "again",    "now",     "it",       "time",    "times",   "during", "minutes",   "hours",
+    "very",      "long",   "something"};
 
 bool is_number(std::string_view word)
 {

@@ -52,8 +52,11 @@ std::optional<std::string> Times::shown_span(Instant from, Instant to) const
 {
     using namespace std::chrono;
     if (to < from) return std::nullopt;
-    if (options_.seconds) return to_words(to - from);
-    return to_words(floor<minutes>(to) - floor<minutes>(from));
+    if (!options_.seconds) return to_words(floor<minutes>(to) - floor<minutes>(from));
+    const auto span = floor<seconds>(to) - floor<seconds>(from);
+    const auto rest = span % minutes{1};  // to_words() leaves the seconds of a longer span out
+    if (span < minutes{1} || rest == seconds{0}) return to_words(span);
+    return to_words(span - rest) + ' ' + to_words(rest);
 }
 
 }  // namespace incident::draft
