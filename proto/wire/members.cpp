@@ -117,6 +117,10 @@ void Members::only(std::span<const std::string_view> known, std::span<const std:
             bad(name, "is given by the recorder; leave it out");
             continue;
         }
+        if (errors_.full()) {  // counted, but no longer worth the search for what was meant
+            errors_.add({}, {});
+            continue;
+        }
         const auto near = nearest(name, known);
         std::string all;
         for (const auto& word : known) all += (all.empty() ? "" : ", ") + std::string{word};

@@ -11,6 +11,8 @@ class FieldErrors {
  public:
     void add(std::string pointer, std::string detail);
     [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
+    /// What is added now is only counted.
+    [[nodiscard]] bool full() const noexcept { return fields_.size() == max_field_errors; }
     /// @pre not empty. The detail tells how many and the first one.
     [[nodiscard]] Failure failure() const;
 

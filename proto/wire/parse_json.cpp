@@ -142,12 +142,15 @@ class Builder {
 
     static std::uint32_t hash_of(const char* data, std::size_t size) noexcept
     {
-        // The ends and the length tell keys of one object apart well enough; equal hashes are compared in full.
-        std::uint64_t head = 0, tail = 0;
-        const auto part = std::min<std::size_t>(size, sizeof head);
-        std::memcpy(&head, data, part);
-        std::memcpy(&tail, data + (size - part), part);
-        const auto mixed = (head ^ (tail * 0x9E3779B97F4A7C15u) ^ size) * 0xD6E8FEB86659FD93u;
+        // Quick, not strong: equal hashes are compared in full, and an object has few keys.
+        std::uint64_t mixed = size, word = 0;
+        for (std::size_t at = 0; at < size; at += sizeof word) {
+            word = 0;
+            std::memcpy(&word, data + at, std::min(sizeof word, size - at));
+            mixed = (mixed ^ word) * 0x9E3779B97F4A7C15u;
+            mixed ^= mixed >> 29;
+        }
+        mixed *= 0xD6E8FEB86659FD93u;
         return static_cast<std::uint32_t>(mixed >> 32);
     }
 

@@ -13,10 +13,12 @@ using Names = std::span<const std::string_view>;
 constexpr auto one_line = Characters::one_line;
 
 /// Members of an event that only the recorder writes; naming one is answered with that, not with "unknown".
-constexpr std::array<std::string_view, 9> recorders_event{"id",    "seq",     "number", "received_at", "source",
-                                                          "flags", "last_at", "struck", "redacted"};
+constexpr std::array<std::string_view, 10> recorders_event{"id",    "seq",     "number", "received_at", "source", "flags",
+                                                           "count", "last_at", "struck", "redacted"};
 constexpr std::array<std::string_view, 6> recorders_incident{"id",        "key",       "opened_at",
                                                              "opened_by", "closed_at", "last_seq"};
+constexpr std::array<std::string_view, 8> not_when_opening{"id",        "key",      "opened_at", "opened_by",
+                                                           "closed_at", "last_seq", "status",    "merged_into"};
 
 /// Labels beginning so are the recorder's own notes on an event (an alert's fingerprint).
 constexpr std::string_view own_label_prefix = "__";
@@ -281,16 +283,13 @@ Result<EventRequest> read_event_request(const json::value& value, std::string_vi
     static constexpr std::array<std::string_view, 17> known{
         "text",  "details", "kind",     "occurred_at", "occurred_raw", "precision", "sent_at", "incident",  "author",
         "links", "labels",  "severity", "status",      "key",          "star",      "visibility", "tags"};
-    static constexpr std::array<std::string_view, 1> counted{"count"};
     FieldErrors errors;
     EventRequest request;
     auto& event = request.event;
     Members members{value, std::string{at}, errors};
     if (!members.is_object()) return errors.failure();
 
-    std::vector<std::string_view> ours{recorders_event.begin(), recorders_event.end()};
-    ours.insert(ours.end(), counted.begin(), counted.end());
-    members.only(known, ours);
+    members.only(known, recorders_event);
     if (members.find("text") == nullptr) members.bad("text", "is missing; every event says in text what happened");
     filled(members, "text", event.text, max_text_bytes, Characters::prose);
     members.text("details", event.details, max_details_bytes, Characters::no_nul);
@@ -383,15 +382,12 @@ Result<OpenRequest> read_open_request(const json::value& value)
 {
     static constexpr std::array<std::string_view, 10> known{"title",      "severity", "lead", "label", "service",
                                                             "started_at", "ended_at", "none", "adopt", "author"};
-    static constexpr std::array<std::string_view, 2> later{"status", "merged_into"};
     FieldErrors errors;
     OpenRequest request;
     Members members{value, "", errors};
     if (!members.is_object()) return errors.failure();
 
-    std::vector<std::string_view> ours{recorders_incident.begin(), recorders_incident.end()};
-    ours.insert(ours.end(), later.begin(), later.end());
-    members.only(known, ours);
+    members.only(known, not_when_opening);
     if (members.find("title") == nullptr) members.bad("title", "is missing; say in a few words what is broken");
     read_fields(members, request.fields, false);
     read_adopt(members, request.adopt);

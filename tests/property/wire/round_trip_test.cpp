@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
+#include <set>
 
 // What to_json() wrote reads back equal, through text, for arbitrary values.
 namespace incident::wire {
@@ -202,6 +203,41 @@ RC_GTEST_PROP(RoundTrip, IncidentsReadBackEqual, ())
 {
     const auto written = *incident_value();
     must_equal(read_incident(through_text(to_json(written))), written);
+}
+
+/// Each byte as an escape: another spelling of the same ASCII key.
+std::string escaped(const std::string& key)
+{
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string out;
+    for (const char c : key) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte >= 0x80) return key;
+        out += "\\u00";
+        out += digits[byte >> 4];
+        out += digits[byte & 15];
+    }
+    return out;
+}
+
+RC_GTEST_PROP(ParseJsonLaw, RefusesAKeyThatStandsTwiceHoweverItIsSpelt, ())
+{
+    // Letters only, so that keys need no escapes; long ones with equal ends on purpose.
+    const auto letters = rc::gen::container<std::string>(rc::gen::inRange('a', 'd'));
+    const auto names = *rc::gen::nonEmpty(rc::gen::container<std::set<std::string>>(letters));
+    RC_PRE(names.size() < 256u);
+    const auto common = *rc::gen::element(std::string{}, std::string(20, 'x'));
+    std::vector<std::string> keys;
+    for (const auto& name : names) keys.push_back(common + name + common);
+    std::string members;
+    for (const auto& key : keys) members += (members.empty() ? "\"" : ",\"") + key + "\":1";
+    RC_ASSERT(parse_json("{" + members + "}").has_value());
+
+    const auto again = *rc::gen::elementOf(keys);
+    const auto spelling = *rc::gen::element(again, escaped(again));
+    const auto refused = parse_json("{" + members + ",\"" + spelling + "\":2}");
+    RC_ASSERT(refused.has_error());
+    RC_ASSERT(refused.error().detail.find("stands twice") != std::string::npos);
 }
 
 /// Whatever bytes come, the parser answers; what it takes, Boost.JSON's own parser reads alike.
