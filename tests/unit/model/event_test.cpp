@@ -59,7 +59,8 @@ TEST(CanonicalTag, LeavesNamesAsTheyAre)
 
 TEST(CanonicalTag, RefusesWhatIsNoName)
 {
-    for (const std::string bad : {"", "4", "2fast", "_x", "-x", "a b", "a.b", "größe", "a\n", std::string(33, 'a').c_str()}) {
+    const std::string all_bad[] = {"", "4", "2fast", "_x", "-x", "a b", "a.b", "größe", "a\n", std::string(33, 'a')};
+    for (const auto& bad : all_bad) {
         const auto tag = canonical_tag(bad);
         ASSERT_FALSE(tag.has_value()) << bad;
         EXPECT_NE(tag.error().detail.find("is not a tag: write a letter"), std::string::npos);
