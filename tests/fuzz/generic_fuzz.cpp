@@ -1,0 +1,16 @@
+#include "hook_checks.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+{
+    using namespace incident;
+    static const ingest::GenericSource table = [] {
+        ingest::GenericSource made;
+        made.name = "table";
+        made.fields = {{"text", {"/title", "/check/name"}}, {"occurred_at", {"/time", "/finished"}}, {"key", {"/id"}}, {"labels", {"/tags"}}};
+        made.zone = "Africa/Nairobi";
+        return made;
+    }();
+    fuzz::must_be_kept(ingest::read_generic(fuzz::body_of(data, size), {}));
+    fuzz::must_be_kept(ingest::read_generic(fuzz::body_of(data, size, "application/x-ndjson"), table));
+    return 0;
+}
