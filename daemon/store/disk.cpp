@@ -17,6 +17,11 @@ struct File {
 };
 static_assert(sizeof(File) % alignof(std::max_align_t) == 0 || alignof(std::max_align_t) <= 16);
 
+constexpr std::int64_t full_now = -1;
+
+/// Counts one fault down. @return true when this is the one.
+bool due(std::atomic<std::int64_t>& countdown) { return countdown.load() > 0 && countdown.fetch_sub(1) == 1; }
+
 File& file_of(sqlite3_file* file) { return *reinterpret_cast<File*>(file); }
 sqlite3_file* real_of(sqlite3_file* file) { return file_of(file).real(); }
 
@@ -42,12 +47,11 @@ int Disk::Hooks::write(sqlite3_file* file, const void* data, int size, sqlite3_i
     auto& ours = file_of(file);
     auto& disk = *ours.disk;
     if (disk.latched()) return SQLITE_IOERR_WRITE;
-    const auto number = disk.writes_.fetch_add(1, std::memory_order_relaxed) + 1;
     int result = SQLITE_OK, error = 0;
-    if (const auto* faults = disk.faults_.get()) {
-        const auto full = faults->full_from_write.load();
-        if (full != 0 && number >= full) return SQLITE_FULL;
-        if (faults->fail_write_at.load() == number) result = SQLITE_IOERR_WRITE, error = EIO;
+    if (auto* faults = disk.faults_.get()) {
+        if (due(faults->full_in)) faults->full_in = full_now;
+        if (faults->full_in.load() == full_now) return SQLITE_FULL;
+        if (due(faults->fail_write_in)) result = SQLITE_IOERR_WRITE, error = EIO;
     }
     if (result == SQLITE_OK) {
         errno = 0;
@@ -66,12 +70,12 @@ int Disk::Hooks::sync(sqlite3_file* file, int flags)
     auto& ours = file_of(file);
     auto& disk = *ours.disk;
     if (disk.latched()) return SQLITE_IOERR_FSYNC;
-    const auto number = disk.syncs_.fetch_add(1, std::memory_order_relaxed) + 1;
-    const auto* faults = disk.faults_.get();
+    disk.syncs_.fetch_add(1, std::memory_order_relaxed);
+    auto* faults = disk.faults_.get();
     const auto began = std::chrono::steady_clock::now();
     if (faults && faults->before_sync) faults->before_sync();
     int result = SQLITE_IOERR_FSYNC, error = EIO;
-    if (!faults || faults->fail_sync_at.load() != number) {
+    if (!faults || !due(faults->fail_sync_in)) {
         errno = 0;
         result = ours.real()->pMethods->xSync(ours.real(), flags);
         error = errno;

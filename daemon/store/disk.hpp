@@ -8,11 +8,11 @@
 
 namespace incident::store {
 
-/// What a test can break. Counted over all files of one Disk, from 1; 0: never.
+/// What a test can break, over all files of one Disk. Each counts down; 0: never, 1: the next one.
 struct DiskFaults {
-    std::atomic<std::uint64_t> fail_sync_at{0};   ///< this sync gives EIO, once: what it should have written may be lost
-    std::atomic<std::uint64_t> full_from_write{0}; ///< this write and all later ones give ENOSPC, until set to 0
-    std::atomic<std::uint64_t> fail_write_at{0};  ///< this write gives EIO, once
+    std::atomic<std::int64_t> fail_sync_in{0};   ///< that sync gives EIO, once: what it should have written may be lost
+    std::atomic<std::int64_t> fail_write_in{0};  ///< that write gives EIO, once
+    std::atomic<std::int64_t> full_in{0};        ///< that write and all after it give ENOSPC, until set to 0
     /// Runs before each sync, on the thread that syncs: holds it to play a stalled disk. Set before the ledger opens.
     std::function<void()> before_sync;
 };
@@ -33,7 +33,6 @@ class Disk {
     [[nodiscard]] std::string latch_reason() const;  ///< empty while not latched
     [[nodiscard]] std::uint64_t syncs() const noexcept { return syncs_.load(std::memory_order_relaxed); }
     [[nodiscard]] std::uint64_t sync_failures() const noexcept { return sync_failures_.load(std::memory_order_relaxed); }
-    [[nodiscard]] std::uint64_t writes() const noexcept { return writes_.load(std::memory_order_relaxed); }
     [[nodiscard]] std::chrono::nanoseconds last_sync() const noexcept
     {
         return std::chrono::nanoseconds{last_sync_ns_.load(std::memory_order_relaxed)};
@@ -50,7 +49,7 @@ class Disk {
     std::unique_ptr<Hooks> hooks_;
     std::atomic<bool> latching_{false}, latched_{false};
     std::string reason_;  // written once, before latched_
-    std::atomic<std::uint64_t> syncs_{0}, sync_failures_{0}, writes_{0};
+    std::atomic<std::uint64_t> syncs_{0}, sync_failures_{0};
     std::atomic<std::int64_t> last_sync_ns_{0};
 };
 

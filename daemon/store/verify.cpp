@@ -109,7 +109,10 @@ class Verifier {
         const auto about = rows_.about_any({&event, 1});
         if (!about) return about.error();
         const auto later = rows_.entries(*about);
-        if (!later) return later.error();
+        if (!later) {  // one of them is missing: no fault of the file, but of the ledger
+            (void)fail(seq, later.error().detail);
+            return {};
+        }
         const bool redacted = std::ranges::any_of(*later, [&](const Entry& one) {
             const auto* by = std::get_if<Amendment>(&one.what);
             return by && by->redact && one.seq > seq;

@@ -1,0 +1,124 @@
+// What the ledger costs by itself, without HTTP: batches of 100, fifty senders of one event, and one sender; each beside
+// a bare write+fdatasync of the same bytes in the same run.
+//
+//     store_bench [seconds per measurement, default 3] [folder, default the current one]
+#include "support/ledger.hpp"
+#include "store/codec.hpp"
+#include <cstdio>
+#include <cstdlib>
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace {
+
+using namespace incident;
+using Steady = std::chrono::steady_clock;
+
+constexpr std::size_t text_bytes = 200;
+
+Event sample(std::size_t number)
+{
+    auto event = test::note("event " + std::to_string(number) + ' ');
+    event.kind = Kind::alert;
+    event.source = "bench";
+    event.text.resize(text_bytes, 'x');
+    return event;
+}
+
+std::vector<store::NewEntry> batch_of(std::size_t size)
+{
+    std::vector<store::NewEntry> batch;
+    for (std::size_t i = 0; i < size; ++i) batch.push_back(test::new_entry(sample(i)));
+    return batch;
+}
+
+/// One sender: the next request goes out when the answer to the last one is there.
+boost::asio::awaitable<std::size_t> send(store::Ledger& ledger, std::size_t batch, Steady::time_point until)
+{
+    const auto ready = std::make_shared<const std::vector<store::NewEntry>>(batch_of(batch));
+    std::size_t events = 0;
+    while (Steady::now() < until) {
+        store::Submission submission;
+        submission.events = batch;
+        submission.bytes = batch * text_bytes;
+        submission.decide = [ready](store::View& view) -> Result<std::vector<store::NewEntry>> {
+            auto entries = *ready;
+            for (auto& one : entries) std::get<Event>(one.entry.what).occurred_at = view.now();
+            return entries;
+        };
+        auto receipt = co_await ledger.append(std::move(submission));
+        if (!receipt) {
+            std::fprintf(stderr, "refused: %s\n", receipt.error().detail.c_str());
+            std::exit(1);
+        }
+        events += receipt->items.size();
+    }
+    co_return events;
+}
+
+double ledger_rate(const std::filesystem::path& folder, std::size_t senders, std::size_t batch, double seconds, bool tell)
+{
+    SystemClock clock;
+    SystemEntropy entropy;
+    auto ledger = store::LocalLedger::open(folder, clock, entropy).value();
+    std::size_t told = 0;
+    if (tell) ledger->on_commit([&](std::shared_ptr<const std::vector<Entry>> entries) { told += entries->size(); });
+    test::Loop loop;
+    const auto began = Steady::now();
+    const auto until = began + std::chrono::duration_cast<Steady::duration>(std::chrono::duration<double>(seconds));
+    std::vector<std::future<std::size_t>> results;
+    for (std::size_t i = 0; i < senders; ++i) results.push_back(loop.start(send(*ledger, batch, until)));
+    std::size_t events = 0;
+    for (auto& result : results) events += result.get();
+    const auto took = std::chrono::duration<double>(Steady::now() - began).count();
+    const auto stats = ledger->stats();
+    std::printf("    %zu events in %.2f s, %llu groups, %llu syncs, %llu checkpoints, file %.1f MB, log %.1f MB\n", events, took,
+                static_cast<unsigned long long>(stats.groups), static_cast<unsigned long long>(stats.syncs),
+                static_cast<unsigned long long>(stats.checkpoints), static_cast<double>(stats.file_bytes) / 1e6,
+                static_cast<double>(stats.wal_bytes) / 1e6);
+    ledger->close();
+    std::filesystem::remove_all(folder);
+    return static_cast<double>(events) / took;
+}
+
+double bare_rate(const std::filesystem::path& file, std::size_t batch, double seconds)
+{
+    std::string facts, content;
+    auto entry = batch_of(1).front().entry;
+    store::encode(entry, facts, content);
+    std::string bytes;
+    for (std::size_t i = 0; i < batch; ++i) bytes += facts + content;
+    const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0600);
+    if (fd < 0) return 0;
+    std::size_t events = 0;
+    const auto began = Steady::now();
+    const auto until = began + std::chrono::duration_cast<Steady::duration>(std::chrono::duration<double>(seconds));
+    while (Steady::now() < until) {
+        if (::write(fd, bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size()) || ::fdatasync(fd) != 0) return 0;
+        events += batch;
+    }
+    const auto took = std::chrono::duration<double>(Steady::now() - began).count();
+    ::close(fd);
+    std::filesystem::remove(file);
+    return static_cast<double>(events) / took;
+}
+
+}  // namespace
+
+int main(int argc, char** argv)
+{
+    const double seconds = argc > 1 ? std::atof(argv[1]) : 3;
+    const std::filesystem::path folder = (argc > 2 ? std::filesystem::path{argv[2]} : std::filesystem::current_path()) / "store_bench.tmp";
+    struct Work {
+        const char* name;
+        std::size_t senders, batch;
+        bool tell;
+    };
+    for (const auto& work : {Work{"batches of 100, 20 senders", 20, 100, false}, Work{"the same, told to a stream", 20, 100, true},
+                             Work{"one event a request, 50 senders", 50, 1, true}, Work{"one sender, one at a time", 1, 1, true}}) {
+        std::printf("%s\n", work.name);
+        const auto bare = bare_rate(folder.string() + ".bare", work.batch, seconds / 2);
+        const auto rate = ledger_rate(folder, work.senders, work.batch, seconds, work.tell);
+        std::printf("    ledger %.0f events/s   one bare writer, write+fdatasync %.0f events/s   ratio %.2f\n", rate, bare, rate / bare);
+    }
+}
