@@ -13,7 +13,7 @@ port=$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", (
 "$daemon" --storage.path="$work/store" --web.listen-address=127.0.0.1:"$port" --web.socket="$work/api.sock" 2> "$work/log" &
 pid=$!
 n=0
-until node -e 'require("http").get({ socketPath: process.argv[1], path: "/-/ready" }, (a) => process.exit(a.statusCode !== 200)).on("error", () => process.exit(1))' "$work/api.sock"; do
+until node -e 'require("http").get({ socketPath: process.argv[1], path: "/-/ready" }, (a) => process.exit(a.statusCode === 200 ? 0 : 1)).on("error", () => process.exit(1))' "$work/api.sock"; do
     n=$((n + 1))
     [ "$n" -lt 200 ] || { cat "$work/log"; exit 1; }
     sleep 0.05
