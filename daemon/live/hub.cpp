@@ -2,6 +2,7 @@
 #include "live/item.hpp"
 #include "net/task_set.hpp"
 #include "observe/log.hpp"
+#include <algorithm>
 #include <boost/asio.hpp>
 #include <deque>
 #include <unordered_set>
@@ -14,6 +15,7 @@ namespace {
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t store_batch_entries = 200;     // read from the store at once, for one reader
 constexpr std::size_t piece_bytes = 256 * 1024;      // sent at once
+constexpr std::size_t entries_written_here = 32;     // on the network thread; more would take it over a millisecond
 constexpr std::size_t waiting_groups = 256;          // committed groups that may wait for their text
 constexpr std::string_view greeting = "retry: 2000\n\n";
 constexpr std::string_view heartbeat_line = ": still here\n\n";
@@ -38,7 +40,7 @@ class PullHub final : public Hub, public std::enable_shared_from_this<PullHub> {
  private:
     friend class Subscriber;
     asio::awaitable<void> write_items();
-    void append_to_ring(std::vector<std::shared_ptr<const Item>> items);
+    void append_to_ring(Items items);
     /// The ring begins anew behind `seq`: readers get what lies before from the store.
     void restart_ring(std::uint64_t seq);
     void drop_slow_readers();
@@ -108,10 +110,13 @@ asio::awaitable<void> PullHub::write_items()
         const auto group = std::move(waiting_.front());
         waiting_.pop_front();
         const auto last = group->back().seq;
-        std::function<Result<std::vector<std::shared_ptr<const Item>>>(store::Reader&)> job = [group](store::Reader& reader) {
-            return make_items(reader, *group);
-        };
-        auto items = co_await store::read(readers_, std::move(job));
+        std::function<Result<Items>(store::Reader&)> job = [group](store::Reader& reader) { return make_items(reader, *group); };
+        const bool here = group->size() <= entries_written_here && std::ranges::all_of(*group, is_complete);
+        Result<Items> items{Items{}};
+        if (here)
+            items = make_complete_items(*group);
+        else
+            items = co_await store::read(readers_, std::move(job));
         if (last <= ring_after_) continue;  // the ring was begun anew meanwhile
         if (group->front().seq != ring_until_ + 1) restart_ring(group->front().seq - 1);
         if (items) {
@@ -125,7 +130,7 @@ asio::awaitable<void> PullHub::write_items()
     writing_ = false;
 }
 
-void PullHub::append_to_ring(std::vector<std::shared_ptr<const Item>> items)
+void PullHub::append_to_ring(Items items)
 {
     for (auto& item : items) ring_.push_back(std::move(item));
     while (ring_.size() > limits_.buffer_entries) {
@@ -222,7 +227,6 @@ std::string Subscriber::from_ring()
 
 asio::awaitable<Result<std::string>> Subscriber::from_store()
 {
-    using Items = std::vector<std::shared_ptr<const Item>>;
     const auto after = place_;
     std::function<Result<Items>(store::Reader&)> job = [after](store::Reader& reader) -> Result<Items> {
         auto entries = reader.entries_after(after, store_batch_entries);

@@ -37,15 +37,23 @@ Result<void> note_moves(store::Reader& reader, const Entry& entry, Item& item)
     return {};
 }
 
-Result<std::shared_ptr<const Item>> make_item(store::Reader& reader, const Entry& entry)
+/// What needs no look into the store.
+std::shared_ptr<Item> begin_item(const Entry& entry)
 {
     auto item = std::make_shared<Item>();
     item->seq = entry.seq;
-    auto data = wire::to_json(entry);
     if (const auto* step = std::get_if<IncidentStep>(&entry.what)) {
         item->incidents.insert(step->incident);
         if (step->merged_into) item->incidents.insert(*step->merged_into);
     }
+    if (const auto* event = std::get_if<Event>(&entry.what); event != nullptr && event->incident) item->incidents.insert(*event->incident);
+    return item;
+}
+
+Result<std::shared_ptr<const Item>> make_item(store::Reader& reader, const Entry& entry)
+{
+    auto item = begin_item(entry);
+    auto data = wire::to_json(entry);
     if (const auto id = event_of(entry)) {
         auto event = reader.event(*id);
         if (!event) return event.error();
@@ -61,9 +69,26 @@ Result<std::shared_ptr<const Item>> make_item(store::Reader& reader, const Entry
 
 }  // namespace
 
-Result<std::vector<std::shared_ptr<const Item>>> make_items(store::Reader& reader, const std::vector<Entry>& entries)
+bool is_complete(const Entry& entry)
 {
-    std::vector<std::shared_ptr<const Item>> items;
+    return std::holds_alternative<Event>(entry.what) || std::holds_alternative<IncidentStep>(entry.what);
+}
+
+Items make_complete_items(const std::vector<Entry>& entries)
+{
+    Items items;
+    items.reserve(entries.size());
+    for (const auto& entry : entries) {
+        auto item = begin_item(entry);
+        item->text = item_text(entry.seq, "entry", wire::to_json(entry));
+        items.push_back(std::move(item));
+    }
+    return items;
+}
+
+Result<Items> make_items(store::Reader& reader, const std::vector<Entry>& entries)
+{
+    Items items;
     items.reserve(entries.size());
     for (const auto& entry : entries) {
         auto item = make_item(reader, entry);

@@ -12,8 +12,15 @@ struct Item {
     std::string text;                 ///< `id:`, `event:` and `data:` lines with the empty line behind
 };
 
-/// Writes the entries, with the events as amended. On a worker thread. @return the reader's failure.
-[[nodiscard]] Result<std::vector<std::shared_ptr<const Item>>> make_items(store::Reader& reader, const std::vector<Entry>& entries);
+using Items = std::vector<std::shared_ptr<const Item>>;
+
+/// Whether writing this entry just after its commit needs the store: a new event is its own newest state, and an
+/// incident's step has none.
+[[nodiscard]] bool is_complete(const Entry& entry);
+/// Writes entries just committed. @pre each is_complete().
+[[nodiscard]] Items make_complete_items(const std::vector<Entry>& entries);
+/// Writes the entries, with the events as amended by now. On a worker thread. @return the reader's failure.
+[[nodiscard]] Result<Items> make_items(store::Reader& reader, const std::vector<Entry>& entries);
 
 /// The single item for who is too far behind: read the incident anew, then follow.
 [[nodiscard]] std::string resync_text(std::uint64_t missed_from, std::uint64_t missed_to);

@@ -1,4 +1,5 @@
 #include "observe/process.hpp"
+#include <ctime>
 #include <dirent.h>
 #include <fstream>
 #include <sstream>
@@ -10,18 +11,15 @@
 namespace incident::observe {
 namespace {
 
-double boot_unix_seconds()
+double seconds_of(clockid_t clock)
 {
-    std::ifstream file{"/proc/stat"};
-    std::string word;
-    double seconds = 0;
-    while (file >> word)
-        if (word == "btime") {
-            file >> seconds;
-            break;
-        }
-    return seconds;
+    timespec now{};
+    ::clock_gettime(clock, &now);
+    return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
 }
+
+/// Not from /proc/stat, which a sandbox with ProcSubset=pid hides.
+double boot_unix_seconds() { return seconds_of(CLOCK_REALTIME) - seconds_of(CLOCK_BOOTTIME); }
 
 double count_descriptors()
 {
