@@ -24,7 +24,7 @@ struct Core {
     Handler& handler;
     const Clock& clock;
     Limits limits;
-    std::function<void(std::string_view reason)> count_refused;  ///< `limit`, `framing`, `timeout`
+    std::function<void(std::string_view reason)> count_refused;  ///< closed without an answer; what is answered, the handler counts
 
     bool stopping = false;
     std::size_t bodies_bytes = 0;                                ///< of all requests being read or handled

@@ -12,7 +12,8 @@ namespace incident::net {
 /// The listeners and every connection they took. Network thread only.
 class Server {
  public:
-    /// `handler` and `clock` outlive the server and its io_context's run(). `refused` counts what was refused below HTTP.
+    /// `handler` and `clock` outlive the server and its io_context's run(). `refused` counts
+    /// connections closed without an answer (`limit`); what is answered, Handler::refuse() counts.
     Server(asio::io_context& context, Handler& handler, const Clock& clock, const Limits& limits,
            std::function<void(std::string_view reason)> refused);
     Server(const Server&) = delete;

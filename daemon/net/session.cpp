@@ -197,10 +197,9 @@ asio::awaitable<bool> Session::read_head()
         if (core_->stopping && !begun) co_return false;
         const bool more = co_await fill();
         if (more) continue;
-        if (expired_) {
-            core_->count_refused("timeout");
+        if (expired_ && phase_ == Phase::header) {
             Refusal slow{408, "the header took longer than this server waits"};
-            if (phase_ == Phase::header) co_await refuse(std::move(slow));
+            co_await refuse(std::move(slow));
         }
         co_return false;
     }
@@ -427,7 +426,6 @@ asio::awaitable<void> Session::watch_peer()
 
 asio::awaitable<void> Session::refuse(Refusal refusal)
 {
-    core_->count_refused(refusal.status == 408 ? "timeout" : refusal.status == 503 ? "limit" : "framing");
     auto reply = core_->handler.refuse(refusal.status, std::move(refusal.detail));
     if (refusal.status == 503) reply.headers.emplace_back("Retry-After", "1");
     (void)co_await send(std::move(reply), false);

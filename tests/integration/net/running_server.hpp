@@ -40,14 +40,14 @@ class EndlessStream final : public BodyStream {
 class EchoHandler final : public Handler {
  public:
     std::size_t body_limit = 1024 * 1024;
-    std::atomic<int> streams{0}, admitted{0}, handled{0};
+    std::atomic<int> streams{0}, admitted{0}, handled{0}, refusals{0};
 
     Admission admit(const Request& head) override
     {
         ++admitted;
         Admission admission;
         admission.body_limit_bytes = body_limit;
-        if (head.path == "/refused") admission.refuse = refuse(404, "no such path");
+        if (head.path == "/refused") admission.refuse = answer(404, "no such path");
         return admission;
     }
     asio::awaitable<Reply> handle(Request request) override
@@ -79,6 +79,11 @@ class EchoHandler final : public Handler {
         co_return reply;
     }
     Reply refuse(unsigned status, std::string detail) override
+    {
+        ++refusals;
+        return answer(status, detail);
+    }
+    static Reply answer(unsigned status, const std::string& detail)
     {
         Reply reply;
         reply.status = status;
