@@ -1,5 +1,6 @@
 #include "store/local_ledger.hpp"
 #include "app/clock.hpp"
+#include "store/ballast.hpp"
 #include "store/folder_lock.hpp"
 #include "store/lanes.hpp"
 #include "store/reader_pool.hpp"
@@ -25,7 +26,8 @@ constexpr auto checkpoint_again = 250ms;
 class Local final : public LocalLedger {
  public:
     Local(const std::filesystem::path& folder, const Clock& clock, Entropy& entropy, const StoreLimits& limits, std::shared_ptr<DiskFaults> faults)
-        : file_(folder / "incidentd.db"), clock_(clock), entropy_(entropy), limits_(limits), disk_(std::move(faults)), lanes_(limits), readers_(limits.reader_queue_jobs)
+        : file_(folder / "incidentd.db"), clock_(clock), entropy_(entropy), limits_(limits), disk_(std::move(faults)), lanes_(limits), readers_(limits.reader_queue_jobs),
+          ballast_(folder / "ballast", limits.ballast_bytes)
     {}
     ~Local() override { close(); }
 
@@ -54,6 +56,8 @@ class Local final : public LocalLedger {
     void commit(std::vector<Waiting>& group);
     void seal_if_due(Steady::time_point now);
     void published(Writer::Committed& done);
+    void disk_is_full(Steady::time_point now);
+    void look_for_room(Steady::time_point now);
     void tell_latch();
     void watch_stalls();
     [[nodiscard]] bool wants_entries();
@@ -83,7 +87,9 @@ class Local final : public LocalLedger {
     bool stopping_ = false;
 
     std::atomic<std::uint64_t> last_seq_{0}, events_{0}, repeats_{0}, groups_{0}, checkpoints_{0};
-    Steady::time_point tally_due_{}, checkpoint_due_{};  // store thread
+    Steady::time_point tally_due_{}, checkpoint_due_{}, space_due_{};  // store thread
+    Ballast ballast_;            // store thread
+    bool space_is_short_ = false;  // store thread
     std::thread store_thread_, watch_thread_;
 
     friend class LocalLedger;
@@ -102,6 +108,7 @@ Result<void> Local::start()
     last_seq_ = writer_->last_seq();
     if (auto checked = check_newest(); !checked) return checked;
     if (auto started = readers_.start(file_, disk_.vfs_name()); !started) return started;
+    (void)ballast_.keep();  // without room for it we start all the same
     store_thread_ = std::thread{[this] { serve(); }};
     watch_thread_ = std::thread{[this] { watch_stalls(); }};
     return {};
@@ -163,6 +170,7 @@ void Local::serve()
         auto deadline = Steady::now() + nothing_due;
         if (writer_->has_unsealed()) deadline = std::min(deadline, tally_due_);
         if (log_dirty) deadline = std::min(deadline, checkpoint_due_);
+        if (space_is_short_) deadline = std::min(deadline, space_due_);
         group.clear();
         const auto woken = lanes_.take(group, deadline);
         if (woken == Lanes::Woken::closed) break;
@@ -179,6 +187,7 @@ void Local::serve()
             checkpoint_due_ = now + checkpoint_again;
         }
         checkpoints_ = writer_->checkpoints();
+        if (space_is_short_ && now >= space_due_) look_for_room(now);
         tell_latch();
     }
     if (disk_.latched()) return;
@@ -199,6 +208,7 @@ void Local::commit(std::vector<Waiting>& group)
     }
     for (auto& waiting : group) submissions.push_back(std::move(waiting.submission));
     auto done = writer_->commit(submissions, wants_entries());
+    if (done.no_space) disk_is_full(Steady::now());
     {
         const std::lock_guard lock{in_flight_mutex_};
         in_flight_.clear();
@@ -226,6 +236,23 @@ void Local::seal_if_due(Steady::time_point now)
     if (!writer_->has_unsealed() || disk_.latched()) return;
     auto done = writer_->seal_repeats(wants_entries());
     published(done);
+}
+
+/// Room is for people now. Nothing of the group was stored; senders retry, and find what the ballast held.
+void Local::disk_is_full(Steady::time_point now)
+{
+    ballast_.give_up();
+    lanes_.hold_machines(true);
+    space_is_short_ = true;
+    space_due_ = now + limits_.space_check;
+}
+
+void Local::look_for_room(Steady::time_point now)
+{
+    space_due_ = now + limits_.space_check;
+    if (!ballast_.keep()) return;
+    space_is_short_ = false;
+    lanes_.hold_machines(false);
 }
 
 void Local::tell_latch()

@@ -23,6 +23,8 @@ struct StoreLimits {
     std::chrono::seconds tally_interval{60};    ///< repeat counts are sealed at least this often
     std::chrono::milliseconds stall{4000};      ///< who waits longer is answered: Errc::unavailable from the queue, Errc::unknown_outcome from a commit
     std::chrono::milliseconds idle_checkpoint{500};  ///< nothing to do for so long: the log is emptied into the file
+    std::uint64_t ballast_bytes = 16 * 1024 * 1024;  ///< kept free for notes: given up when the disk is full; 0: none
+    std::chrono::milliseconds space_check{1000};     ///< after a full disk: how often to look whether machines may write again
 };
 
 struct DiskFaults;  ///< store/disk.hpp: what a test can break

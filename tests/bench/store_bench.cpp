@@ -1,6 +1,8 @@
 // What the ledger costs by itself, without HTTP: batches of 100, fifty senders of one event, and one sender; each beside
 // a bare write+fdatasync of the same bytes in the same run.
 //
+// Then how long a start takes with a million events stored, and what memory the process holds five seconds later.
+//
 //     store_bench [seconds per measurement, default 3] [folder, default the current one]
 #include "support/ledger.hpp"
 #include "store/codec.hpp"
@@ -103,10 +105,45 @@ double bare_rate(const std::filesystem::path& file, std::size_t batch, double se
     return static_cast<double>(events) / took;
 }
 
+std::string memory_line(const char* name)
+{
+    std::ifstream status{"/proc/self/status"};
+    for (std::string line; std::getline(status, line);)
+        if (line.starts_with(name)) return line;
+    return {};
+}
+
+/// In a process of its own, so that nothing of the filling is counted.
+int measure_start(const std::filesystem::path& folder)
+{
+    SystemClock clock;
+    SystemEntropy entropy;
+    const auto began = Steady::now();
+    auto ledger = store::LocalLedger::open(folder, clock, entropy).value();
+    const auto took = std::chrono::duration<double, std::milli>(Steady::now() - began).count();
+    std::this_thread::sleep_for(std::chrono::seconds{5});
+    std::printf("    %llu events: ready after %.0f ms; five seconds later %s, %s\n", static_cast<unsigned long long>(ledger->last_seq()), took,
+                memory_line("VmRSS").c_str(), memory_line("VmHWM").c_str());
+    return 0;
+}
+
+void fill(const std::filesystem::path& folder, std::size_t events)
+{
+    SystemClock clock;
+    SystemEntropy entropy;
+    auto ledger = store::LocalLedger::open(folder, clock, entropy).value();
+    test::Loop loop;
+    const auto batch = batch_of(2000);
+    for (std::size_t done = 0; done < events; done += batch.size())
+        (void)loop.run(ledger->append(test::submission(batch, store::Lane::machines))).value();
+    ledger->close();
+}
+
 }  // namespace
 
 int main(int argc, char** argv)
 {
+    if (argc == 3 && std::string_view{argv[1]} == "--start") return measure_start(argv[2]);
     const double seconds = argc > 1 ? std::atof(argv[1]) : 3;
     const std::filesystem::path folder = (argc > 2 ? std::filesystem::path{argv[2]} : std::filesystem::current_path()) / "store_bench.tmp";
     struct Work {
@@ -121,4 +158,11 @@ int main(int argc, char** argv)
         const auto rate = ledger_rate(folder, work.senders, work.batch, seconds, work.tell);
         std::printf("    ledger %.0f events/s   one bare writer, write+fdatasync %.0f events/s   ratio %.2f\n", rate, bare, rate / bare);
     }
+    std::printf("start with a million events stored\n");
+    std::fflush(stdout);
+    fill(folder, 1'000'000);
+    const auto command = std::string{argv[0]} + " --start " + folder.string();
+    const int result = std::system(command.c_str());
+    std::filesystem::remove_all(folder);
+    return result == 0 ? 0 : 1;
 }

@@ -158,6 +158,34 @@ TEST(FullDisk, InTheMiddleOfABatchKeepsNothingOfIt)
     EXPECT_TRUE(box.verify().ok);
 }
 
+TEST(FullDisk, GivesItsBallastToPeopleAndHoldsMachinesUntilThereIsRoom)
+{
+    StoreLimits limits;
+    limits.ballast_bytes = 1024 * 1024;
+    limits.space_check = 1h;
+    auto faults = std::make_shared<DiskFaults>();
+    LedgerInFolder box{limits, faults};
+    const auto ballast = box.path() / "ballast";
+    EXPECT_EQ(std::filesystem::file_size(ballast), limits.ballast_bytes);
+    faults->full_in = 1;
+    EXPECT_FALSE(box.append(note("no room")));
+    faults->full_in = 0;  // as if the ballast had been the room that was missing
+    EXPECT_FALSE(std::filesystem::exists(ballast));
+    EXPECT_FALSE(box.ledger->has_room(Lane::machines));
+    EXPECT_EQ(box.append(submission({new_entry(note("machine"))}, Lane::machines)).error().code, Errc::unavailable);
+    EXPECT_TRUE(box.append(note("person")));
+    box.close();
+    box.limits.space_check = 0ms;
+    box.open();
+    EXPECT_EQ(std::filesystem::file_size(ballast), limits.ballast_bytes);
+    faults->full_in = 1;
+    EXPECT_FALSE(box.append(note("no room")));
+    faults->full_in = 0;
+    EXPECT_TRUE(box.append(note("person")));  // by then the store thread has looked, and there is room
+    EXPECT_TRUE(box.append(submission({new_entry(note("machine"))}, Lane::machines)));
+    EXPECT_TRUE(std::filesystem::exists(ballast));
+}
+
 TEST(StalledDisk, AnswersWhoWaitsTooLongAndGoesOnAfterwards)
 {
     Gate gate;
