@@ -1,6 +1,7 @@
 #include "draft/draft.hpp"
 #include "model/text.hpp"
 #include "timeline/prose.hpp"
+#include <algorithm>
 
 namespace incident::draft {
 namespace {
@@ -9,21 +10,18 @@ bool is_letter(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && 
 bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 bool is_word(char c) noexcept { return is_letter(c) || is_digit(c) || static_cast<unsigned char>(c) >= 0x80; }
 
-/// Readers may follow a web address; `ftp://`, `javascript://` and the like must not become links.
-bool is_web_scheme_before(std::string_view text, std::size_t colon)
-{
-    auto start = colon;
-    while (start > 0 && is_letter(text[start - 1])) --start;
-    const auto scheme = lowered(text.substr(start, colon - start));
-    return scheme == "http" || scheme == "https";
-}
-
 /// `&lt;` or `&#60;`, but not the R&D department.
 bool begins_entity(std::string_view text) noexcept
 {
     std::size_t i = 1;
     while (i < text.size() && (is_letter(text[i]) || is_digit(text[i]) || text[i] == '#')) ++i;
     return i > 1 && i < text.size() && text[i] == ';';
+}
+
+bool ends_in_address_scheme(std::string_view text)
+{
+    const auto tail = lowered(text.substr(text.size() - std::min<std::size_t>(text.size(), 6)));
+    return tail.ends_with("xmpp") || tail == "mailto";
 }
 
 /// Characters that mean something to Markdown wherever they stand.
@@ -37,8 +35,11 @@ bool is_active(std::string_view text, std::size_t i) noexcept
         return i == 0 || !is_word(text[i - 1]) || !is_word(next);
     case '&':
         return begins_entity(text.substr(i));
-    case ':':  // xmpp:a@b, mailto:a@b and scheme://…
-        return is_letter(next) ? i > 0 && is_letter(text[i - 1]) : next == '/' && !is_web_scheme_before(text, i);
+    // A bare address would become a link, and swallow the backslashes that we put into it.
+    case ':':
+        return next == '/' || (is_letter(next) && i > 0 && is_letter(text[i - 1]));
+    case '.':
+        return i >= 3 && lowered(text.substr(i - 3, 3)) == "www";
     default:
         return false;
     }
@@ -69,8 +70,8 @@ std::string escape_markdown(std::string_view text)
     for (std::size_t i = 0; i < line.size(); ++i) {
         if (i + 1 == marker || (i >= tail && line[i] == '#') || is_active(line, i)) safe += '\\';
         safe += line[i];
-        // GitHub's parser links `xmpp:a@b` after it has dropped our backslashes; only another character stops it.
-        if (line[i] == ':' && i >= 4 && lowered(std::string_view{line}.substr(i - 4, 4)) == "xmpp") safe += ' ';
+        // GitHub's parser links these addresses after it has dropped our backslashes; only another character stops it.
+        if (line[i] == ':' && ends_in_address_scheme(std::string_view{line}.substr(0, i))) safe += ' ';
     }
     return safe;
 }
