@@ -30,7 +30,7 @@ memory() { awk -v what="$1" '$1 == what ":" {printf "%.1f MiB", $2 / 1024}' "/pr
 # fill COUNT INCIDENT: posts that many 200-byte events in requests of 5,000
 fill() {
     awk -v n="$1" -v incident="$2" 'BEGIN {
-        for (i = 0; i < n; i++) printf "{\"kind\":\"alert\",\"source\":\"bench\",\"text\":\"event %d %s\"%s}\n", i, "of a long night in which much went wrong and little was written down",
+        for (i = 0; i < n; i++) printf "{\"kind\":\"alert\",\"text\":\"event %d %s\"%s}\n", i, "of a long night in which much went wrong and little was written down",
             incident == "" ? "" : ",\"incident\":\"" incident "\"" }' | split -l 5000 - "$work/part."
     for part in "$work"/part.*; do
         curl -sf -o /dev/null -H 'Content-Type: application/x-ndjson' --data-binary @"$part" "$base/api/v1/events" || { echo "refused: $part"; exit 1; }

@@ -26,7 +26,7 @@ struct Flood {
 /// Offers `rate` alerts a second, evenly, on `connections` keep-alive connections.
 void flood(int port, std::size_t connections, double rate, Flood& result)
 {
-    const std::string body = R"({"kind":"alert","source":"storm","text":")" + std::string(150, 'x') + R"("})";
+    const std::string body = R"({"kind":"alert","text":")" + std::string(150, 'x') + R"("})";
     const std::string request = "POST /api/v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: " +
                                 std::to_string(body.size()) + "\r\n\r\n" + body;
     std::vector<pollfd> polled;

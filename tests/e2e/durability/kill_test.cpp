@@ -24,7 +24,7 @@ TEST(KillHard, LosesNothingThatWasAcknowledgedAndDoublesNothing)
         const auto pause = std::chrono::milliseconds{30 + random() % 250};
         const auto until = std::chrono::steady_clock::now() + pause;
         while (std::chrono::steady_clock::now() < until || senders.acked_count() == before) {
-            ASSERT_TRUE(daemon.process().running()) << daemon.log();
+            ASSERT_TRUE(daemon.process().running() && !senders.refused()) << daemon.log();
             ::usleep(500);
         }
         daemon.kill_hard();

@@ -1,5 +1,6 @@
 #pragma once
 #include "support/daemon.hpp"
+#include <gtest/gtest.h>
 #include <atomic>
 #include <mutex>
 #include <set>
@@ -27,6 +28,8 @@ class Senders {
         for (auto& thread : threads_)
             if (thread.joinable()) thread.join();
     }
+    /// A sender gave up: the daemon called its request wrong. The test has failed then and must not wait for more.
+    [[nodiscard]] bool refused() const { return refused_; }
     /// Keys whose request was answered 2xx.
     [[nodiscard]] std::set<std::string> acked()
     {
@@ -51,7 +54,7 @@ class Senders {
         auto client = sender % 2 ? HttpClient{port_} : HttpClient{socket_};
         for (int i = 0; !stopping_; ++i) {
             const auto key = "s" + std::to_string(sender) + "-" + std::to_string(i);
-            const auto body = R"({"kind":"alert","text":"load )" + key + R"(","key":")" + key + R"(","source":"load"})";
+            const auto body = R"({"kind":"alert","text":"load )" + key + R"(","key":")" + key + R"("})";
             while (!stopping_) {
                 const auto sent_at = monotonic_nanoseconds();
                 const auto status = client.post("/api/v1/events", body).status;
@@ -63,7 +66,8 @@ class Senders {
                 }
                 if (status / 100 == 4) {
                     const std::lock_guard lock{mutex_};
-                    refused_ = status;
+                    ADD_FAILURE() << "a sender was refused with " << status;
+                    refused_ = true;
                     return;
                 }
                 ::usleep(1000);  // a refused connection answers at once; do not spin on it
@@ -76,7 +80,7 @@ class Senders {
     std::mutex mutex_;
     std::set<std::string> acked_;
     std::int64_t last_acked_sent_at_ = 0;
-    unsigned refused_ = 0;
+    std::atomic<bool> refused_ = false;
     std::vector<std::thread> threads_;
 };
 

@@ -29,7 +29,8 @@ Outcome run_with_failing_sync(int at)
         outcome.exit_code = daemon.process().wait().exit_code;
     } else {
         Senders senders{daemon, 2};
-        while (content_of(mark).empty() && daemon.process().running()) ::usleep(2000);
+        while (content_of(mark).empty() && daemon.process().running() && !senders.refused()) ::usleep(2000);
+        if (senders.refused()) return outcome;
         HttpClient client{daemon.port()};
         bool not_ready = false;
         while (daemon.process().running()) {  // 503s and reads go on for a while, then it exits by itself

@@ -89,7 +89,8 @@ TEST(Stop, LosesNothingThatWasAcknowledged)
     ASSERT_TRUE(daemon.start_and_wait()) << daemon.log();
     for (int round = 0; round < 5; ++round) {
         Senders senders{daemon, 4};
-        while (senders.acked_count() < 50) ::usleep(500);
+        while (senders.acked_count() < 50 && !senders.refused()) ::usleep(500);
+        ASSERT_FALSE(senders.refused());
         EXPECT_EQ(daemon.stop().exit_code, 0) << daemon.log();
         senders.stop();
         const auto acked = senders.acked();
