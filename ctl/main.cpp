@@ -72,7 +72,8 @@ int run(std::span<const std::string> words)
     for (int i = 0; i < 2; ++i) {
         auto file = load_config(paths[i]);
         if (file) files[i] = std::move(*file);
-        else if (!checks_files) return report(file.error(), nullptr);  // `config` must still work to find out what is wrong
+        else if (!checks_files) return report(file.error(), nullptr);
+        else if (arguments->words.front() != "check") report(file.error(), nullptr);  // `config` still works: it shows what is wrong
     }
     auto settings = Settings::resolve(arguments->flags, around.environment, std::move(files[0]), std::move(files[1]));
     if (!settings) return report(settings.error(), nullptr);

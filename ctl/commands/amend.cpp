@@ -121,6 +121,8 @@ Try<Exit> run_rm(Session& session, const Arguments& arguments)
 {
     auto event = session.event_of(arguments.words.front());
     if (!event) return event.error();
+    if (session.settings().on("confirm") && !session.dry_run())  // a context that asks before anything is taken away
+        if (auto sure = session.confirm("strike " + label_of(*event) + "?"); !sure) return sure.error();
     json::object body{{"strike", !arguments.has("restore")}};
     if (arguments.has("reason")) body["reason"] = arguments.value("reason");
     return change(session, *event, body, arguments.has("restore") ? "rm --restore" : "rm",

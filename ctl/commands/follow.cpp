@@ -83,16 +83,18 @@ Try<Exit> follow(Session& session, const LogFilter& filter, std::uint64_t after_
             const auto entry = json::parse(item.data, bad);
             if (bad) return true;
             const auto* event = member(entry, "event");
+            const bool first_time = text_at(entry, "entry") == "event";
+            const auto received = instant_at(entry, "received_at");
+            if (!first_time && received && *received < listed_at) return true;
             if (event == nullptr) {
                 tell_step(session, entry);
                 return true;
             }
-            const bool first_time = text_at(entry, "entry") == "event";
             // A tally says that an alert repeated: the event is on the screen already.
             if (text_at(entry, "entry") == "tally") return true;
-            const auto received = instant_at(entry, "received_at");
-            if (!first_time && received && *received < listed_at) return true;
-            if (passes(*event, filter)) print_one(session, *event, first_time);
+            auto shown = filter;
+            shown.struck = filter.struck || !first_time;  // that it was struck just now is news
+            if (passes(*event, shown)) print_one(session, *event, first_time);
             return true;
         };
         const auto reply = session.transport().stream(request, [&](std::string_view bytes) {

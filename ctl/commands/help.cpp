@@ -48,7 +48,7 @@ std::string short_help()
 {
     std::string text = R"(incidentctl writes down what happens during an incident, one line each.
 
-  incidentctl open checkout 503 --adopt 30m   open an incident, take in the inbox
+  incidentctl open checkout 503 --adopt 30m   a new incident, with the inbox
   incidentctl note db cpu 98%                 a note, now
   incidentctl act @02:31 restarted web-3      an action, at that time
   incidentctl x was not traffic               a dead end
@@ -61,13 +61,12 @@ std::string short_help()
         if (!verb.hot) continue;
         const auto item = ' ' + std::string{verb.letter} + ' ' + std::string{verb.name};
         if (line.size() + item.size() + 1 > columns) {
-            text += line + '\n';
+            text += line.substr(0, line.size() - 1) + '\n';
             line = " ";
         }
         line += item + ' ';
     }
-    line.pop_back();
-    text += line + "\n\nCorrections, incidents, documents, administration: incidentctl help\nOne verb: incidentctl help note\n";
+    text += line.substr(0, line.size() - 1) + "\n\nCorrections, incidents, documents, administration: incidentctl help\nOne verb: incidentctl help note\n";
     return text;
 }
 

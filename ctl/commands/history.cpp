@@ -91,7 +91,7 @@ Try<Exit> run_history(Session& session, const Arguments& arguments)
     if (!answer) return answer.error();
     const auto& entries = array_at(*answer, "entries");
     Table table;
-    table.columns = {{"WHEN"}, {"BY"}, {"SEQ", true, true, true}, {"ENTRY", true}, {"WHAT"}};
+    table.columns = {{"WHEN"}, {"BY"}, {"SEQ", true, true}, {"ENTRY", true}, {"WHAT"}};
     for (const auto& entry : entries) {
         const auto at = instant_at(entry, "received_at");
         const auto* author = member(entry, "author");

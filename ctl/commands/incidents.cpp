@@ -153,6 +153,8 @@ Try<Exit> run_close(Session& session, const Arguments& arguments)
 {
     auto key = named_incident(session, arguments, false);
     if (!key) return key.error();
+    if (session.settings().on("confirm") && !session.dry_run() && !session.as_curl())
+        if (auto sure = session.confirm("close " + *key + "?"); !sure) return sure.error();
     return change_status(session, *key, true);
 }
 

@@ -71,6 +71,7 @@ Try<Exit> run_open(Session& session, const Arguments& arguments)
     std::string line, since{text_at(*answer, "started_at")};
     if (session.format() <= Format::wide || session.format() == Format::md) {
         std::string tail;
+        const auto& peer = session.transport().endpoint();
         if (arguments.has("adopt")) {
             auto timeline = session.get(incident_path(key) + "/timeline");
             if (timeline) {
@@ -81,7 +82,7 @@ Try<Exit> run_open(Session& session, const Arguments& arguments)
         if (since.empty()) since = text_at(*answer, "opened_at");
         const auto at = parse_rfc3339(since);
         line = painted(key, Style::key, session.colour()) + " open" + (at ? " since " + short_time(*at, session.clock()) : "") + tail +
-               "\n" + session.transport().endpoint().url + incident_path(key) + "\nnext: incidentctl note TEXT · incidentctl log -f\n";
+               "\n" + (peer.unix_socket.empty() ? peer.base + incident_path(key) : peer.url) + "\nnext: incidentctl note TEXT · incidentctl log -f\n";
     }
     session.print_value(*answer, line, key);
     if (const auto used = session.memory().incident_in_use(terminal_name()); !used.empty() && used != key)

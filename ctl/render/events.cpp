@@ -106,9 +106,8 @@ std::vector<std::string> rule_hints(const json::value& event)
 Table event_table(const json::array& events, const ClockLook& look)
 {
     Table table;
-    table.columns = {{"NO", false, true, true},  {"TIME", false, true, false}, {"AGE", true, true, false},
-                     {"TAGS", false, true, false}, {"BY", false, true, false}, {"SOURCE", true, true, false},
-                     {"INCIDENT", true, true, false}, {"ID", true, true, false}, {"TEXT", false, true, false}};
+    table.columns = {{"NO", false, true}, {"TIME"},           {"AGE", false, false, false}, {"TAGS"}, {"BY"},
+                     {"SOURCE", true},    {"INCIDENT", true}, {"ID", true},                 {"TEXT"}};
     std::string date;
     for (const auto& event : events) {
         const auto at = instant_at(event, "occurred_at");
@@ -136,7 +135,7 @@ Table event_table(const json::array& events, const ClockLook& look)
 Table incident_table(const json::array& incidents, const ClockLook& look)
 {
     Table table;
-    table.columns = {{"KEY"}, {"STATUS"}, {"SEVERITY"}, {"OPENED"}, {"AGE"}, {"LEAD", true}, {"SERVICE", true},
+    table.columns = {{"KEY"}, {"STATUS"}, {"SEVERITY"}, {"OPENED"}, {"AGE", false, false, false}, {"LEAD", true}, {"SERVICE", true},
                      {"CLOSED", true}, {"TITLE"}};
     for (const auto& incident : incidents) {
         const auto opened = instant_at(incident, "opened_at");

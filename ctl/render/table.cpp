@@ -10,8 +10,11 @@ std::string tab_separated(const Table& table)
 {
     std::string out;
     for (const auto& row : table.rows) {
+        bool first = true;
         for (std::size_t i = 0; i < row.size(); ++i) {
-            if (i > 0) out += '\t';
+            if (!table.columns[i].piped) continue;
+            if (!first) out += '\t';
+            first = false;
             out += visible(row[i].full.empty() ? row[i].text : row[i].full);
         }
         out += '\n';
@@ -32,7 +35,7 @@ std::string print_table(const Table& table, const TableLook& look)
     if (!look.terminal) return tab_separated(table);
     std::vector<std::size_t> shown;
     for (std::size_t i = 0; i < table.columns.size(); ++i)
-        if (table.columns[i].on_terminal && (look.wide || !table.columns[i].wide)) shown.push_back(i);
+        if (look.wide || !table.columns[i].wide) shown.push_back(i);
     std::vector<std::size_t> widths;
     for (const auto i : shown) {
         auto width = display_width(table.columns[i].title);

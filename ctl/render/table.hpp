@@ -8,14 +8,14 @@ namespace incident::ctl {
 struct Cell {
     std::string text;  ///< untrusted is welcome: printing makes controls visible
     Style style = Style::plain;
-    std::string full;  ///< what a pipe gets instead (a whole time for a short one); empty: `text`
+    std::string full = {};  ///< what a pipe gets instead (a whole time for a short one); empty: `text`
 };
 
 struct Column {
     std::string title;
-    bool wide = false;     ///< only in `wide` and pipes
-    bool on_terminal = true;  ///< false: only in pipes
+    bool wide = false;  ///< only in `wide` and pipes
     bool right = false;
+    bool piped = true;  ///< false: for people only, such as an age that changes while it is read
 };
 
 /// Rows for people. The last column takes the width that is left and wraps.

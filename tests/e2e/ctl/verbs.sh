@@ -1,0 +1,227 @@
+#!/bin/sh
+# verbs.sh INCIDENTD INCIDENTCTL: every verb once against a real daemon, and what CLI.md promises of each.
+set -eu
+. "$(dirname "$0")/daemon.sh"
+start_daemon
+
+echo "no incident: notes go to the inbox and are never refused"
+run 0 n before anything
+out_has 'inbox  '
+run 0 -q n two
+id=$(cat "$work/out")
+[ "$(wc -w < "$work/out")" = 1 ] || fail "-q prints more than the id"
+run 0 l
+err_has 'this is the inbox'
+out_has 'before anything'
+
+echo "opening adopts, and says what to type next"
+run 0 o checkout 503 --adopt 30m --sev 1
+out_has 'INC-1 open since'
+out_has 'adopted 2 notes'
+out_has 'next: incidentctl note'
+
+echo "the letters"
+run 0 a rb web to 2.41
+out_has '#3  '
+out_has '  action  rb web to 2.41  [INC-1]'
+run 0 n ran kubectl delete -f x.yaml
+out_has 'ran kubectl delete -f x.yaml'
+run 0 d @02:29 --how customer checkout dead
+out_has 'detection:customer'
+run 0 h bad deploy
+run 0 x was not the deploy
+err_has 'ends :6 "bad deploy"'
+run 0 x :3
+out_has '#3  action + misleading_path   "rb web to 2.41"'
+run 0 e @2m --to db ana on it
+out_has 'escalation → db  ana on it'
+run 0 i --share 85% checkout 503
+run 0 c replication lag after config push
+run 0 t patch nginx --owner sam --due 2030-01-02
+out_has 'follow_up → sam  patch nginx'
+run 0 change deployed web 2.42
+run 0 -o json l
+grep -q '"kind": "change"' "$work/out" || fail "change is no change"
+grep -q '"share": "85%"' "$work/out" || fail "the share is not kept"
+grep -q '"due": "2030-01-02"' "$work/out" || fail "the due date is not kept"
+
+echo "corrections, and undo in the order of writing"
+run 0 n wrong txet
+run 0 edit . right text
+out_has 'right text'
+run 0 at . 02:27
+out_has '02:27:00Z'
+run 0 tag . mitigation
+out_has 'mitigation'
+run 0 tag . --remove mitigation
+run 0 star .
+run 0 rm .
+run 0 l
+! grep -q 'right text' "$work/out" || fail "a struck event is listed"
+run 0 u
+run 0 l
+out_has 'right text'
+run 0 history .
+[ "$(wc -l < "$work/out")" -ge 8 ] || fail "the history lacks versions"
+run 0 u
+run 0 u
+run 0 u
+run 0 u
+run 0 u
+out_has 'wrong txet'
+run 0 link :4 :6
+run 0 move :4 inbox
+out_has 'inbox  '
+run 0 h "slow disk?"
+run 0 confirm .
+out_has 'root_cause  slow disk'
+run 0 redact :2 --yes --reason "a password"
+out_has 'redacted'
+
+echo "stdin"
+printf 'first line\nsecond line\n' | "$ctl" n - > "$work/out" || fail "n -"
+out_has 'first line'
+printf 'one\n@02:30 two\n\nthree\n' | "$ctl" n --lines - > "$work/out" || fail "n --lines -"
+[ "$(wc -l < "$work/out")" = 3 ] || fail "--lines made $(wc -l < "$work/out") entries"
+out_has '02:30:00Z  note  two'
+run 0 n -- -v is broken
+out_has '-v is broken'
+
+echo "a pipe: one line a record, tabs, whole times, no colour; a hostile text stays visible"
+"$ctl" n "$(printf 'esc \033[31mred \342\200\256bidi')" > "$work/out" || fail "hostile text"
+! grep -q "$(printf '\033')" "$work/out" || fail "an escape reached the output"
+out_has '\x1b[31mred'
+run 0 l
+awk -F '\t' 'NF < 7 || $2 !~ /^[0-9-]+T[0-9:.]+Z$/ { exit 1 }' "$work/out" || fail "not tab separated with RFC 3339"
+run 0 --color always l
+! grep -q "$(printf '\033')" "$work/out" || fail "colour in tab separated output"
+
+echo "every read command in every format"
+for verb in log ls status show check "history :1" rules verify draft "config view" "config path" "ctx ls" version; do
+    for format in table wide json jsonl yaml md name; do
+        code=0
+        # shellcheck disable=SC2086
+        "$ctl" $verb -o $format > "$work/out" 2> "$work/err" || code=$?
+        case $code in 0|7) ;; *) fail "$verb -o $format: exit $code" ;; esac
+    done
+    # shellcheck disable=SC2086
+    "$ctl" -o json $verb > "$work/before" 2> /dev/null || true
+    # shellcheck disable=SC2086
+    "$ctl" $verb --json > "$work/after" 2> /dev/null || true
+    case $verb in status*) ;; *) cmp -s "$work/before" "$work/after" || fail "$verb: -o json before and after the verb differ" ;; esac
+done
+
+echo "the same as curl, and the dry run"
+run 0 n --curl typed with curl
+sh "$work/out" > "$work/answer" || fail "the curl line does not run"
+grep -q '"id"' "$work/answer" || fail "curl stored nothing: $(cat "$work/answer")"
+run 0 l --grep 'TYPED with'
+out_has 'typed with curl'
+run 0 n --dry-run never stored
+run 0 l --grep 'never stored'
+err_has 'nothing there'
+
+echo "figures, documents, proof"
+run 0 set severity=2 lead=ana service=checkout
+out_has 'lead = ana'
+run 0 show
+out_has 'checkout 503'
+run 7 check
+out_has 'FAILED'
+run 0 draft --out "$work/pm.md"
+grep -q '^# Postmortem' "$work/pm.md" || fail "no document"
+run 0 export --format json --seconds --no-fold --trace --clock 12 --tz Africa/Nairobi
+run 0 verify
+out_has 'SUCCESS'
+run 0 rules apply --dry-run
+run 0 e --none
+run 0 x --none
+run 0 u
+
+echo "several open incidents: nobody guesses"
+run 0 o second
+run 3 n which one
+err_has '2 incidents are open'
+err_has 'not stored: which one'
+run 0 n -i INC-2 this one
+out_has '[INC-2]'
+INCIDENTCTL_INCIDENT=INC-1 "$ctl" n by the environment > "$work/out"
+out_has '[INC-1]'
+run 0 use INC-2
+run 0 n by use
+out_has '[INC-2]'
+run 0 use --none
+run 0 merge INC-2 INC-1 --yes
+out_has 'merged into INC-1'
+run 0 r conf fixed, 5xx flat --close
+out_has 'INC-1 resolved'
+run 6 close INC-1
+run 0 l -n 1
+err_has 'closed last'
+run 0 reopen
+run 0 ls --open
+out_has 'INC-1'
+
+echo "hooks, raw requests"
+for source in alertmanager grafana; do run 0 send-test "$source"; done
+run 0 api GET /api/v1/status
+out_has '"ready"'
+run 0 s
+out_has 'ready'
+
+echo "completion"
+for shell in bash zsh fish; do run 0 completion $shell; done
+run 0 __complete -- no
+out_has 'note'
+run 0 __complete -- show INC
+out_has 'INC-1'
+run 0 __complete -- log --output y
+out_has 'yaml'
+if command -v bash > /dev/null; then
+    "$ctl" completion bash > "$work/complete.bash"
+    PATH="$(dirname "$ctl"):$PATH" bash -c '. "$1"; COMP_WORDS=(incidentctl reop); COMP_CWORD=1; _incidentctl; echo "${COMPREPLY[*]}"' _ "$work/complete.bash" > "$work/out"
+    out_has 'reopen'
+fi
+
+echo "contexts"
+run 0 ctx add here --url "$INCIDENTCTL_URL"
+run 0 ctx use here
+unset INCIDENTCTL_URL
+run 0 s
+out_has 'context here'
+run 0 config check
+run 0 ctx rm here
+INCIDENTCTL_URL=unix://$work/api.sock
+export INCIDENTCTL_URL
+
+echo "following: what comes in, then Ctrl-C"
+"$ctl" log -f > "$work/follow" 2>&1 &
+follower=$!
+tries=0
+until grep -q 'seen live' "$work/follow"; do
+    "$ctl" n seen live > /dev/null
+    tries=$((tries + 1))
+    [ "$tries" -lt 100 ] || fail "nothing follows: $(cat "$work/follow")"
+    sleep 0.05
+done
+kill -INT "$follower"
+code=0
+wait "$follower" || code=$?
+[ "$code" = 130 ] || fail "Ctrl-C: exit $code"
+
+echo "no server: exit 5, the text is printed back with a line that stores it"
+kill "$pid"
+wait "$pid" || true
+run 5 a kept for later
+err_has 'not stored: kept for later'
+line=$(tail -n 1 "$work/err" | sed "s|.*, then: incidentctl |\"$ctl\" |")
+start_daemon
+eval "$line" > "$work/out" || fail "the printed line does not run: $line"
+out_has 'kept for later'
+
+echo "help"
+run 0
+[ "$(wc -l < "$work/out")" -le 25 ] || fail "the short help is long"
+"$ctl" help log > "$work/a"; "$ctl" log --help > "$work/b"; "$ctl" log -h > "$work/c"; "$ctl" log help > "$work/d"
+for other in b c d; do cmp -s "$work/a" "$work/$other" || fail "help differs: $other"; done
+echo "verbs: all done"
