@@ -46,7 +46,7 @@ int report(const Trouble& trouble, const Session* session)
         std::fprintf(stderr, "not stored: %s\n", visible(session->unsent_text, true).c_str());
         if (!session->unsent_command.empty()) fix += (fix.empty() ? "" : ", then: ") + session->unsent_command;
     }
-    if (!fix.empty()) std::fprintf(stderr, "%s\n", fix.c_str());
+    if (!fix.empty()) std::fprintf(stderr, "%s\n", visible(fix).c_str());
     return static_cast<int>(trouble.exit);
 }
 
@@ -92,7 +92,8 @@ int main(int count, char** arguments)
     const int code = run(words);
     if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
         std::perror("incidentctl: cannot write to standard output");
-        return code == 0 ? static_cast<int>(Exit::failure) : code;
+        _exit(code == 0 ? static_cast<int>(Exit::failure) : code);
     }
-    return code;
+    // Everything is written; the libraries' own farewells would only keep the prompt waiting.
+    _exit(code);
 }

@@ -1,9 +1,9 @@
 #include "client/transport.hpp"
+#include "client/curl_library.hpp"
+#include "client/local_http.hpp"
 #include <algorithm>
 #include <cstdio>
-#include <curl/curl.h>
 #include <sys/random.h>
-#include <sys/stat.h>
 #include <thread>
 
 namespace incident::ctl {
@@ -14,6 +14,7 @@ using std::chrono::steady_clock;
 
 struct Receiving {
     Reply reply;
+    const CurlLibrary* library = nullptr;
     CURL* handle = nullptr;
     const Transport::OnBytes* on_bytes = nullptr;
     bool stopped = false;
@@ -25,7 +26,7 @@ std::size_t on_body(char* data, std::size_t size, std::size_t count, void* user)
     const std::size_t bytes = size * count;
     if (receiving.on_bytes != nullptr) {
         long status = 0;
-        curl_easy_getinfo(receiving.handle, CURLINFO_RESPONSE_CODE, &status);
+        receiving.library->easy_getinfo(receiving.handle, CURLINFO_RESPONSE_CODE, &status);
         if (status >= 200 && status < 300) {
             receiving.stopped = !(*receiving.on_bytes)({data, bytes});
             return receiving.stopped ? 0 : bytes;
@@ -56,12 +57,13 @@ std::size_t on_header(char* data, std::size_t size, std::size_t count, void* use
 }
 
 struct Headers {
+    const CurlLibrary& library;
     curl_slist* list = nullptr;
-    Headers() = default;
+    explicit Headers(const CurlLibrary& library_) : library(library_) {}
     Headers(const Headers&) = delete;
     Headers& operator=(const Headers&) = delete;
-    ~Headers() { curl_slist_free_all(list); }
-    void add(const std::string& line) { list = curl_slist_append(list, line.c_str()); }
+    ~Headers() { library.slist_free_all(list); }
+    void add(const std::string& line) { list = library.slist_append(list, line.c_str()); }
 };
 
 bool no_connection(CURLcode code)
@@ -69,27 +71,16 @@ bool no_connection(CURLcode code)
     return code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_RESOLVE_PROXY;
 }
 
-bool broken(CURLcode code) { return code == CURLE_GOT_NOTHING || code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR; }
-
-bool wants_tls(const std::vector<Endpoint>& endpoints)
-{
-    return std::any_of(endpoints.begin(), endpoints.end(),
-                       [](const Endpoint& endpoint) { return endpoint.base.starts_with("https:"); });
-}
 
 }  // namespace
 
 struct Transport::Curl {
+    const CurlLibrary& library;
     CURL* handle = nullptr;
     char error[CURL_ERROR_SIZE] = {};
 
-    explicit Curl(bool tls)
-    {
-        // Without TLS there is no reason to start OpenSSL: that alone takes as long as a note over the socket.
-        curl_global_init(tls ? CURL_GLOBAL_SSL : CURL_GLOBAL_NOTHING);
-        handle = curl_easy_init();
-    }
-    ~Curl() { curl_easy_cleanup(handle); }
+    explicit Curl(const CurlLibrary& library_) : library(library_), handle(library.easy_init()) {}
+    ~Curl() { library.easy_cleanup(handle); }
     Curl(const Curl&) = delete;
     Curl& operator=(const Curl&) = delete;
 
@@ -97,72 +88,112 @@ struct Transport::Curl {
                      milliseconds limit, bool endless, Receiving& receiving)
     {
         receiving.reply = {};
+        receiving.library = &library;
         receiving.handle = handle;
         error[0] = 0;
         const auto url = endpoint.base + request.path;
-        Headers headers;
+        Headers headers{library};
         for (const auto& [name, value] : request.headers) headers.add(name + ": " + value);
         if (!request.body.empty() || request.method != "GET") {
             headers.add("Content-Type: " + request.content_type);
             headers.add("Expect:");  // one round trip, not two
         }
         if (!options.token.empty()) headers.add("Authorization: Bearer " + options.token);
-        curl_easy_reset(handle);
-        curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, error);
-        curl_easy_setopt(handle, CURLOPT_URL, url.c_str());
-        curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
-        curl_easy_setopt(handle, CURLOPT_USERAGENT, "incidentctl/" INCIDENT_VERSION);
+        library.easy_reset(handle);
+        library.easy_setopt(handle, CURLOPT_ERRORBUFFER, error);
+        library.easy_setopt(handle, CURLOPT_URL, url.c_str());
+        library.easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
+        library.easy_setopt(handle, CURLOPT_USERAGENT, "incidentctl/" INCIDENT_VERSION);
         if (!endpoint.unix_socket.empty()) {
-            curl_easy_setopt(handle, CURLOPT_UNIX_SOCKET_PATH, endpoint.unix_socket.c_str());
-            curl_easy_setopt(handle, CURLOPT_PROXY, "");
+            library.easy_setopt(handle, CURLOPT_UNIX_SOCKET_PATH, endpoint.unix_socket.c_str());
+            library.easy_setopt(handle, CURLOPT_PROXY, "");
         }
         if (request.method == "HEAD") {
-            curl_easy_setopt(handle, CURLOPT_NOBODY, 1L);
+            library.easy_setopt(handle, CURLOPT_NOBODY, 1L);
         } else if (request.method != "GET" || !request.body.empty()) {
-            curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
-            curl_easy_setopt(handle, CURLOPT_POSTFIELDS, request.body.data());
-            curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+            library.easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+            library.easy_setopt(handle, CURLOPT_POSTFIELDS, request.body.data());
+            library.easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request.method.c_str());
         }
-        curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers.list);
-        curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, &on_body);
-        curl_easy_setopt(handle, CURLOPT_WRITEDATA, &receiving);
-        curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, &on_header);
-        curl_easy_setopt(handle, CURLOPT_HEADERDATA, &receiving);
-        curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limit.count()));
+        library.easy_setopt(handle, CURLOPT_HTTPHEADER, headers.list);
+        library.easy_setopt(handle, CURLOPT_WRITEFUNCTION, &on_body);
+        library.easy_setopt(handle, CURLOPT_WRITEDATA, &receiving);
+        library.easy_setopt(handle, CURLOPT_HEADERFUNCTION, &on_header);
+        library.easy_setopt(handle, CURLOPT_HEADERDATA, &receiving);
+        library.easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limit.count()));
         if (endless) {
             // The server sends a comment every 15 s: three missing ones are a dead peer.
-            curl_easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
-            curl_easy_setopt(handle, CURLOPT_LOW_SPEED_TIME, 45L);
+            library.easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
+            library.easy_setopt(handle, CURLOPT_LOW_SPEED_TIME, 45L);
         } else {
-            curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(limit.count()));
+            library.easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(limit.count()));
         }
-        const auto started = steady_clock::now();
-        const auto code = curl_easy_perform(handle);
+        const auto code = library.easy_perform(handle);
         long status = 0;
-        curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
+        library.easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
         receiving.reply.status = static_cast<unsigned>(status);
         if (const auto type = receiving.reply.headers.find("content-type"); type != receiving.reply.headers.end())
             receiving.reply.content_type = type->second;
-        if (options.verbose) {
-            const auto took = std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - started);
-            std::fprintf(stderr, "%s %s%s: %ld, %.1f ms\n", request.method.c_str(),
-                         endpoint.unix_socket.empty() ? "" : (endpoint.unix_socket + " ").c_str(), url.c_str(), status,
-                         static_cast<double>(took.count()) / 1000.0);
-        }
-        curl_easy_setopt(handle, CURLOPT_HTTPHEADER, nullptr);  // the list ends with this function
+        library.easy_setopt(handle, CURLOPT_HTTPHEADER, nullptr);  // the list ends with this function
         return code;
     }
 
-    [[nodiscard]] std::string reason(CURLcode code) const { return error[0] != 0 ? error : curl_easy_strerror(code); }
+    [[nodiscard]] std::string reason(CURLcode code) const { return error[0] != 0 ? error : library.easy_strerror(code); }
+};
+
+/// Everything that can carry a request; each part made when it is first needed.
+struct Transport::Wires {
+    LocalHttp local;
+    std::unique_ptr<Curl> curl;
+
+    [[nodiscard]] Try<Curl*> web()
+    {
+        if (!curl) {
+            auto library = CurlLibrary::load();
+            if (!library) return library.error();
+            curl = std::make_unique<Curl>(**library);
+        }
+        return curl.get();
+    }
 };
 
 Transport::Transport(std::vector<Endpoint> endpoints, TransportOptions options)
-    : curl_(std::make_unique<Curl>(wants_tls(endpoints))), endpoints_(std::move(endpoints)), options_(std::move(options))
+    : wires_(std::make_unique<Wires>()), endpoints_(std::move(endpoints)), options_(std::move(options))
 {}
 
 Transport::~Transport() = default;
 
 const Endpoint& Transport::endpoint() const noexcept { return endpoints_[current_]; }
+
+Try<Delivery> Transport::deliver(const Request& request, steady_clock::time_point deadline, Reply& reply, std::string& reason)
+{
+    const auto& peer = endpoints_[current_];
+    const auto started = steady_clock::now();
+    const auto left = std::chrono::duration_cast<milliseconds>(deadline - started);
+    if (left.count() <= 0) return Delivery::timed_out;
+    auto delivery = Delivery::answered;
+    if (!peer.unix_socket.empty()) {
+        delivery = wires_->local.exchange(peer.unix_socket, request, options_.token, deadline, reply, reason);
+    } else {
+        auto web = wires_->web();
+        if (!web) return web.error();
+        Receiving receiving;
+        const auto code = (*web)->perform(peer, request, options_, left, false, receiving);
+        reply = std::move(receiving.reply);
+        if (code != CURLE_OK) reason = (*web)->reason(code);
+        if (no_connection(code)) delivery = Delivery::no_connection;
+        else if (code == CURLE_OPERATION_TIMEDOUT) delivery = Delivery::timed_out;
+        else if (code != CURLE_OK) delivery = Delivery::broken;
+    }
+    if (options_.verbose) {
+        const auto took = std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - started);
+        std::fprintf(stderr, "%s %s%s: %s, %.1f ms\n", request.method.c_str(),
+                     peer.unix_socket.empty() ? "" : (peer.unix_socket + " ").c_str(), (peer.base + request.path).c_str(),
+                     delivery == Delivery::answered ? std::to_string(reply.status).c_str() : "no answer",
+                     static_cast<double>(took.count()) / 1000.0);
+    }
+    return delivery;
+}
 
 Try<Reply> Transport::send(const Request& request)
 {
@@ -170,19 +201,13 @@ Try<Reply> Transport::send(const Request& request)
     const bool reads = request.method == "GET" || request.method == "HEAD";
     std::string tried;
     for (int attempt = 1;; ++attempt) {
-        const auto left = std::chrono::duration_cast<milliseconds>(deadline - steady_clock::now());
-        Receiving receiving;
-        CURLcode code = CURLE_OPERATION_TIMEDOUT;
-        struct stat found {};
         const auto& peer = endpoints_[current_];
-        if (!settled_ && !peer.unix_socket.empty() && ::stat(peer.unix_socket.c_str(), &found) != 0) {
-            code = CURLE_COULDNT_CONNECT;
-            std::snprintf(curl_->error, sizeof curl_->error, "no such socket");
-        } else if (left.count() > 0) {
-            code = curl_->perform(peer, request, options_, left, false, receiving);
-        }
-        if (!settled_ && no_connection(code)) {
-            tried += (tried.empty() ? "" : "; ") + peer.url + " (" + curl_->reason(code) + ")";
+        Reply reply;
+        std::string reason;
+        const auto delivery = deliver(request, deadline, reply, reason);
+        if (!delivery) return delivery.error();
+        if (!settled_ && *delivery == Delivery::no_connection) {
+            tried += (tried.empty() ? "" : "; ") + peer.url + " (" + reason + ")";
             if (current_ + 1 < endpoints_.size()) {
                 ++current_;
                 attempt = 0;
@@ -193,37 +218,35 @@ Try<Reply> Transport::send(const Request& request)
                            "start it (incidentd --dev), or say where it is with --url or INCIDENTCTL_URL"};
         }
         settled_ = true;
+        const bool answered = *delivery == Delivery::answered;
+        const bool busy = answered && (reply.status == 502 || reply.status == 503 || reply.status == 504);
+        if (answered && !busy) return reply;
         auto pause = backoff(attempt, random_number(), milliseconds{2000});
-        const auto status = receiving.reply.status;
-        const bool busy = code == CURLE_OK && (status == 502 || status == 503 || status == 504);
-        if (code == CURLE_OK && !busy) return std::move(receiving.reply);
-        if (busy) {
-            if (const auto after = receiving.reply.headers.find("retry-after"); after != receiving.reply.headers.end())
-                pause = std::max(pause, milliseconds{1000L * std::atol(after->second.c_str())});
-        }
-        const bool again = request.repeatable && attempt < max_attempts && (busy || broken(code) || no_connection(code)) &&
-                           steady_clock::now() + pause < deadline;
-        if (again) {
+        if (const auto after = reply.headers.find("retry-after"); busy && after != reply.headers.end())
+            pause = std::max(pause, milliseconds{1000L * std::clamp(std::atol(after->second.c_str()), 0L, 3600L)});
+        const bool late = *delivery == Delivery::timed_out;
+        if (request.repeatable && attempt < max_attempts && !late && steady_clock::now() + pause < deadline) {
             std::this_thread::sleep_for(pause);
             continue;
         }
-        if (busy) return std::move(receiving.reply);
-        const bool late = code == CURLE_OPERATION_TIMEDOUT;
+        if (busy) return reply;
         return Trouble{late && reads ? Exit::timed_out : Exit::unreachable,
                        late ? peer.url + " gave no answer within " + std::to_string(options_.timeout.count()) + " ms"
-                            : "no answer from " + peer.url + ": " + curl_->reason(code),
+                            : "no answer from " + peer.url + ": " + reason,
                        late ? "wait longer with --timeout 30s, or look at the server's log" : "look at the server's log"};
     }
 }
 
 Try<Reply> Transport::stream(const Request& request, const OnBytes& on_bytes)
 {
+    auto web = wires_->web();
+    if (!web) return web.error();
     Receiving receiving;
     receiving.on_bytes = &on_bytes;
     const auto& peer = endpoints_[current_];
-    const auto code = curl_->perform(peer, request, options_, options_.timeout, true, receiving);
+    const auto code = (*web)->perform(peer, request, options_, options_.timeout, true, receiving);
     if (receiving.reply.status == 0)
-        return Trouble{Exit::unreachable, "no answer from " + peer.url + ": " + curl_->reason(code), {}};
+        return Trouble{Exit::unreachable, "no answer from " + peer.url + ": " + (*web)->reason(code), {}};
     return std::move(receiving.reply);
 }
 

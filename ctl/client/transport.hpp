@@ -3,7 +3,8 @@
 #include <chrono>
 #include <memory>
 
-/// Bytes to the server and back, by libcurl. Decides nothing about their meaning.
+/// Bytes to the server and back: over TCP by libcurl, which knows proxies and TLS, over the Unix socket by LocalHttp.
+/// Decides nothing about their meaning.
 namespace incident::ctl {
 
 struct Request {
@@ -31,6 +32,9 @@ struct TransportOptions {
 inline constexpr std::size_t max_reply_bytes = 256 * 1024 * 1024;
 inline constexpr int max_attempts = 3;
 
+/// How one attempt ended.
+enum class Delivery { answered, no_connection, broken, timed_out };
+
 class Transport {
  public:
     /// @param endpoints tried in order until one accepts a connection; then it stays that one. @pre not empty.
@@ -54,7 +58,10 @@ class Transport {
 
  private:
     struct Curl;
-    std::unique_ptr<Curl> curl_;
+    struct Wires;
+    [[nodiscard]] Try<Delivery> deliver(const Request& request, std::chrono::steady_clock::time_point deadline, Reply& reply,
+                                        std::string& reason);
+    std::unique_ptr<Wires> wires_;
     std::vector<Endpoint> endpoints_;
     std::size_t current_ = 0;
     bool settled_ = false;

@@ -1,6 +1,7 @@
 #include "commands/post.hpp"
 #include "commands/verbs.hpp"
 #include "model/text.hpp"
+#include <algorithm>
 #include <map>
 
 namespace incident::ctl {
@@ -53,7 +54,9 @@ Try<Exit> run_open(Session& session, const Arguments& arguments)
     }
     auto entries = spoken(session, arguments);
     if (!entries) return entries.error();
-    body["title"] = shortened(entries->front().text, max_name_bytes);
+    auto title = entries->front().text;
+    std::replace(title.begin(), title.end(), '\t', ' ');
+    body["title"] = shortened(title, max_name_bytes);
     if (auto author = session.author(); !author.empty()) body["author"] = std::move(author);
     session.unsent_text = entries->front().text;
     auto answer = session.write("POST", "/api/v1/incidents", body);

@@ -66,6 +66,18 @@ void add_what_was_said(json::value& event, const json::value& body)
                     if (const auto* value = member(said, name); value && !member(tag, name)) tag.get_object()[name] = *value;
 }
 
+/// The ledger takes no controls in a text; what a terminal's colours left behind stays readable, and whole in details.
+std::string without_controls(std::string_view text)
+{
+    std::string safe;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if ((byte < 0x20 && c != '\t') || byte == 0x7f) safe += visible(std::string_view{&c, 1});
+        else safe += c;
+    }
+    return safe;
+}
+
 }  // namespace
 
 Spoken fitted(std::string_view text)
@@ -75,9 +87,11 @@ Spoken fitted(std::string_view text)
     auto first = text;
     while (!first.empty() && (first.front() == '\n' || first.front() == '\r')) first.remove_prefix(1);
     first = trimmed(first.substr(0, first.find('\n')));
-    spoken.text = shortened(first, max_text_bytes);
-    if (first.size() != trimmed(text).size() || spoken.text.size() != first.size()) {
+    const auto safe = without_controls(first);
+    spoken.text = shortened(safe, max_text_bytes);
+    if (safe != first || first.size() != trimmed(text).size() || spoken.text.size() != first.size()) {
         spoken.details = text;
+        std::erase(spoken.details, '\0');  // the one character that no field may hold
         constexpr std::string_view mark = "\n[cut: there was more]";
         if (spoken.details.size() > max_details_bytes)
             spoken.details = shortened(text, max_details_bytes - mark.size()) + std::string{mark};

@@ -4,7 +4,7 @@
 #include "wire/routes.hpp"
 #include <algorithm>
 #include <cstdio>
-#include <curl/curl.h>
+#include <ctime>
 #include <fstream>
 #include <iostream>
 #include <pwd.h>
@@ -195,8 +195,9 @@ void Session::check_clock(const Reply& reply)
     clock_checked_ = true;
     const auto date = reply.headers.find("date");
     if (date == reply.headers.end()) return;
-    const auto seconds = curl_getdate(date->second.c_str(), nullptr);
-    if (seconds < 0) return;
+    std::tm fields{};
+    if (::strptime(date->second.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &fields) == nullptr) return;
+    const auto seconds = ::timegm(&fields);
     const Instant theirs{std::chrono::seconds{seconds}};
     const auto ours = std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
     // The header is cut to whole seconds, so the server's clock stands up to one second later.
