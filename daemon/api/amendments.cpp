@@ -1,6 +1,7 @@
 #include "api/common.hpp"
 #include "api/etag.hpp"
 #include "api/handlers.hpp"
+#include "model/text.hpp"
 
 namespace incident::api {
 namespace {
@@ -19,10 +20,10 @@ Result<Asked> read(const std::string& body)
     if (auto* members = document->if_object()) {
         if (const auto* author = members->if_contains("author")) {
             const auto* name = author->if_string();
-            if (name == nullptr || name->size() > max_name_bytes)
-                return Failure{Errc::invalid_input, "author: give a name of at most 256 bytes",
-                               {{"/author", "give a name of at most 256 bytes"}}};
-            asked.author.assign(name->data(), name->size());
+            if ((name == nullptr && !author->is_null()) || (name != nullptr && (trimmed({name->data(), name->size()}).empty() || name->size() > max_name_bytes)))
+                return Failure{Errc::invalid_input, "author: give a name of 1 to 256 bytes",
+                               {{"/author", "give a name of 1 to 256 bytes, or leave it out"}}};
+            if (name != nullptr) asked.author.assign(name->data(), name->size());
             members->erase("author");
         }
     }

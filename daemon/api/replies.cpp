@@ -11,6 +11,7 @@ net::Reply with_problem(unsigned status, const wire::json::object& document)
     reply.content_type = std::string{wire::problem_type};
     reply.body = wire::json::serialize(document) + '\n';
     reply.headers.emplace_back("Cache-Control", "no-store");
+    reply.headers.emplace_back("X-Content-Type-Options", "nosniff");
     if (status == 503) reply.headers.emplace_back("Retry-After", std::to_string(retry_after_seconds));
     return reply;
 }
@@ -28,6 +29,7 @@ net::Reply text_reply(unsigned status, std::string text, std::string content_typ
     reply.status = status;
     reply.content_type = std::move(content_type);
     reply.body = std::move(text);
+    reply.headers.emplace_back("X-Content-Type-Options", "nosniff");  // text of others is never guessed into a page
     return reply;
 }
 

@@ -60,7 +60,7 @@ class Service final : public net::Handler {
 
     net::Admission admit(const net::Request& head) override
     {
-        const auto settings = context_.runtime.settings;
+        const auto settings = current_settings();
         const auto routed = route(head.method, head.segments);
         net::Admission admission;
         if (std::holds_alternative<Match>(routed)) {
@@ -68,7 +68,7 @@ class Service final : public net::Handler {
             const auto source = match.params.contains("source") ? match.params.at("source") : std::string{};
             const auto operation = match.route->operation;
             admission.body_limit_bytes = body_limit(head, operation, source, settings->config);
-            admission.refuse = gate(head, operation, source, *settings);
+            admission.refuse = gate(head, operation, source, settings);
         } else {
             admission.refuse = no_match(head, routed);
         }
@@ -88,8 +88,8 @@ class Service final : public net::Handler {
             Call call;
             call.route = match->route;
             call.params = std::move(match->params);
-            call.settings = context_.runtime.settings;
-            call.routes = routes_of(call.settings);
+            call.settings = current_settings();
+            call.routes = routes_;
             call.received_at = context_.runtime.clock.now();
             call.sender = sender_of(request.peer);
             call.request = std::move(request);
@@ -118,11 +118,9 @@ class Service final : public net::Handler {
         return match == nullptr ? no_template : match->route->path;
     }
 
-    std::optional<net::Reply> gate(const net::Request& head, wire::Operation operation, const std::string& source, const Settings& settings)
+    std::optional<net::Reply> gate(const net::Request& head, wire::Operation operation, const std::string& source, const std::shared_ptr<const Settings>& settings)
     {
-        auto hosts = settings.config.allowed_hosts;
-        if (auto own = host_of_url(context_.runtime.external_url); !own.empty()) hosts.push_back(std::move(own));
-        const AdmissionRules rules{hosts, settings.config};
+        const AdmissionRules rules{hosts_, settings->config};
         auto refusal = refuse_stranger(head, operation, rules);
         if (refusal) {
             observe::log_warn("request refused", {{"peer", head.peer.principal()}, {"path", head.path}, {"why", refusal->failure.detail}});
@@ -189,19 +187,23 @@ class Service final : public net::Handler {
         return reply;
     }
 
-    /// Compiled once for each configuration.
-    std::shared_ptr<const AlertRoutes> routes_of(const std::shared_ptr<const Settings>& settings)
+    /// What is made of the settings is made once for each configuration.
+    const std::shared_ptr<const Settings>& current_settings()
     {
+        const auto& settings = context_.runtime.settings;
         if (settings != compiled_for_) {
             routes_ = AlertRoutes::compile(settings->config.routes);
+            hosts_ = settings->config.allowed_hosts;
+            if (auto own = host_of_url(context_.runtime.external_url); !own.empty()) hosts_.push_back(std::move(own));
             compiled_for_ = settings;
         }
-        return routes_;
+        return compiled_for_;
     }
 
     Context context_;
     std::shared_ptr<const Settings> compiled_for_;
     std::shared_ptr<const AlertRoutes> routes_;
+    std::vector<std::string> hosts_;  ///< whose names we go by, besides loopback
 };
 
 }  // namespace
