@@ -173,6 +173,9 @@ private:
     std::string out_;
 };
 
+/// Its time is a word too.
+std::size_t words_of(const Bullet& bullet) { return 1 + timeline::count_words(bullet.text); }
+
 }  // namespace
 
 std::string brief(const Document& document, const Times& times, const Options& options)
@@ -182,22 +185,27 @@ std::string brief(const Document& document, const Times& times, const Options& o
 
 void fold_to_budget(Document& document, const Times& times, const Options& options)
 {
-    auto words = count_words(brief(document, times, options));
-    if (words <= options.max_words) return;
     std::vector<Bullet*> candidates;
-    for (auto& bullet : document.bullets)
+    std::size_t words = 0;
+    for (auto& bullet : document.bullets) {
+        words += words_of(bullet);
         if (bullet.fold_rank > 0) candidates.push_back(&bullet);
+    }
     // Of equal rank the latest goes first: the reader needs the beginning of a thread to follow it at all.
-    std::ranges::stable_sort(candidates, [](const Bullet* a, const Bullet* b) {
+    std::ranges::sort(candidates, [](const Bullet* a, const Bullet* b) {
         return a->fold_rank != b->fold_rank ? a->fold_rank < b->fold_rank : a > b;
     });
+    auto next = candidates.begin();
+    const auto fold_next = [&] {
+        words -= words_of(**next);
+        (*next++)->folded = true;
+    };
+    // A hundred thousand bullets need not be printed to see that they are too many: they are by themselves.
+    while (next != candidates.end() && words > options.max_words) fold_next();
+    words = count_words(brief(document, times, options));
     constexpr std::size_t words_of_the_note = 11;  // "3 entries are left out here and kept in the record."
-    if (!candidates.empty()) words += words_of_the_note;
-    for (auto* bullet : candidates) {
-        if (words <= options.max_words) break;
-        bullet->folded = true;
-        words -= 1 + timeline::count_words(bullet->text);  // its time is a word too
-    }
+    if (words > options.max_words && next == candidates.begin() && next != candidates.end()) words += words_of_the_note;
+    while (next != candidates.end() && words > options.max_words) fold_next();
 }
 
 }  // namespace incident::draft
