@@ -3,6 +3,7 @@
 #include <array>
 #include <boost/json.hpp>
 #include <charconv>
+#include <cstring>
 
 namespace incident::store {
 namespace {
@@ -97,16 +98,35 @@ class Writer {
     bool first_ = true;
 };
 
+/// The place of the first byte from `at` on that JSON wants escaped.
+std::size_t next_special(std::string_view value, std::size_t at) noexcept
+{
+    // Eight bytes at once, the usual word tricks: a byte below 0x20, a quote or a backslash. A high bit may raise a false
+    // alarm for the whole word, which the loop below then looks through byte by byte.
+    constexpr std::uint64_t ones = 0x0101010101010101, highs = 0x8080808080808080;
+    const auto has_zero = [](std::uint64_t word) { return (word - ones) & ~word & highs; };
+    while (value.size() - at >= 8) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, value.data() + at, sizeof word);
+        const auto low = (word - ones * 0x20) & ~word & highs;
+        if (low | has_zero(word ^ ones * '"') | has_zero(word ^ ones * '\\')) break;
+        at += 8;
+    }
+    for (; at < value.size(); ++at)
+        if (const auto c = static_cast<unsigned char>(value[at]); c < 0x20 || c == '"' || c == '\\') break;
+    return at;
+}
+
 void Writer::quoted(std::string_view value)
 {
     static constexpr char hex[] = "0123456789abcdef";
     out_ += '"';
-    std::size_t plain = 0;
-    for (std::size_t i = 0; i < value.size(); ++i) {
-        const auto c = static_cast<unsigned char>(value[i]);
-        if (c >= 0x20 && c != '"' && c != '\\') continue;
-        out_.append(value, plain, i - plain);
-        plain = i + 1;
+    for (std::size_t plain = 0;;) {
+        const auto special = next_special(value, plain);
+        out_.append(value, plain, special - plain);
+        if (special == value.size()) break;
+        const auto c = static_cast<unsigned char>(value[special]);
+        plain = special + 1;
         out_ += '\\';
         if (c == '"' || c == '\\') out_ += static_cast<char>(c);
         else if (c == '\n') out_ += 'n';
@@ -117,7 +137,6 @@ void Writer::quoted(std::string_view value)
             out_ += hex[c & 15];
         }
     }
-    out_.append(value, plain);
     out_ += '"';
 }
 

@@ -155,6 +155,10 @@ void Disk::Hooks::fill_vfs(Disk& disk)
 Disk::Disk(std::shared_ptr<DiskFaults> faults)
     : name_("incidentd-" + std::to_string(disks_made.fetch_add(1))), faults_(std::move(faults)), hooks_(std::make_unique<Hooks>())
 {
+    // SQLite's own count of its memory takes a lock at each allocation, and nobody reads it. Works only before the
+    // library's first use; later it is refused and changes nothing.
+    static const int configured = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    (void)configured;
     hooks_->real = sqlite3_vfs_find(nullptr);
     hooks_->fill_methods();
     hooks_->fill_vfs(*this);

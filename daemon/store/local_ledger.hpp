@@ -18,7 +18,7 @@ struct StoreLimits {
     std::size_t people_queue_submissions = 1024;  ///< reserved for people: machines cannot take these
     std::size_t machine_queue_bytes = 64 * 1024 * 1024;
     std::size_t reader_queue_jobs = 64;         ///< per worker
-    std::size_t checkpoint_wal_pages = 4096;    ///< PASSIVE above this; TRUNCATE when idle
+    std::size_t checkpoint_wal_pages = 2048;    ///< of 8 KiB: PASSIVE above this; TRUNCATE when idle
     std::uint64_t verify_at_open = 10'000;      ///< newest entries whose chain is checked before ready
     std::chrono::seconds tally_interval{60};    ///< repeat counts are sealed at least this often
     std::chrono::milliseconds stall{4000};      ///< who waits longer is answered: Errc::unavailable from the queue, Errc::unknown_outcome from a commit
