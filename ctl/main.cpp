@@ -43,7 +43,8 @@ int report(const Trouble& trouble, const Session* session)
     std::fprintf(stderr, "incidentctl: %s\n", trouble.cause.c_str());
     auto fix = trouble.fix;
     if (session != nullptr && !session->unsent_text.empty() && trouble.exit != Exit::usage) {
-        std::fprintf(stderr, "not stored: %s\n", visible(session->unsent_text, true).c_str());
+        std::fprintf(stderr, "%s: %s\n", session->outcome_unknown ? "perhaps not stored, look with incidentctl log" : "not stored",
+                     visible(session->unsent_text, true).c_str());
         if (!session->unsent_command.empty()) fix += (fix.empty() ? "" : ", then: ") + session->unsent_command;
     }
     if (!fix.empty()) std::fprintf(stderr, "%s\n", visible(fix).c_str());

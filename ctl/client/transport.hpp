@@ -55,6 +55,8 @@ class Transport {
 
     /// The one that answered, or the first while none has.
     [[nodiscard]] const Endpoint& endpoint() const noexcept;
+    /// Somebody accepted a connection: what was sent may have arrived.
+    [[nodiscard]] bool connected() const noexcept { return settled_; }
 
  private:
     struct Curl;

@@ -278,7 +278,10 @@ Try<json::value> Session::write(std::string method, const std::string& path, con
     request.headers.emplace_back("Idempotency-Key", random_key());
     if (return_all) request.headers.emplace_back("Prefer", "return=representation");
     auto reply = exchange(request, Purpose::answer);
-    if (!reply) return reply.error();
+    if (!reply) {
+        outcome_unknown = transport_ && transport_->connected();
+        return reply.error();
+    }
     if (!reply->ok()) return refused(*reply, request);
     boost::system::error_code bad;
     auto value = json::parse(reply->body, bad);

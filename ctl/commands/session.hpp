@@ -81,6 +81,7 @@ class Session {
 
     /// The line to type again when a write failed, and what it held; printed with the error so that nothing is lost.
     std::string unsent_text, unsent_command;
+    bool outcome_unknown = false;  ///< a write was sent and never answered
 
  private:
     [[nodiscard]] Try<std::string> choose(const json::array& open, bool reads);

@@ -204,6 +204,18 @@ until grep -q 'seen live' "$work/follow"; do
     [ "$tries" -lt 100 ] || fail "nothing follows: $(cat "$work/follow")"
     sleep 0.05
 done
+kill "$pid"
+wait "$pid" || true
+start_daemon
+"$ctl" n "after the restart" > /dev/null
+tries=0
+until grep -q 'after the restart' "$work/follow"; do
+    tries=$((tries + 1))
+    [ "$tries" -lt 200 ] || fail "it does not come back: $(cat "$work/follow")"
+    sleep 0.05
+done
+[ "$(grep -c 'after the restart' "$work/follow")" = 1 ] || fail "printed twice: $(cat "$work/follow")"
+grep -q 'connected again' "$work/follow" || fail "nothing says that the stream broke"
 kill -INT "$follower"
 code=0
 wait "$follower" || code=$?
