@@ -74,7 +74,7 @@ Try<Exit> change_status(Session& session, const std::string& key, bool close)
     const auto text = close ? key + " closed" + (closed ? ' ' + short_time(*closed, session.clock()) : "") +
                                   " · next: incidentctl check -i " + key + " · incidentctl draft -i " + key + '\n'
                             : key + " open again · next: incidentctl note TEXT\n";
-    session.print_value(*answer, session.quiet() ? key + '\n' : text, key);
+    session.print_value(*answer, text, key);
     return Exit::ok;
 }
 

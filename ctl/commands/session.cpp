@@ -154,6 +154,7 @@ void Session::print_list(const json::array& items, const Table& table, std::stri
 
 void Session::print_value(const json::value& value, const std::string& text, std::string_view name)
 {
+    if (quiet() && format_ <= Format::wide) return out(std::string{name} + '\n');
     switch (format_) {
     case Format::table:
     case Format::wide:

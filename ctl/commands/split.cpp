@@ -144,6 +144,10 @@ class Splitter {
     {
         while (next_ < arguments_.size()) {
             const auto& word = arguments_[next_++];
+            if (word == "--version") {  // what people type before they know our verbs
+                split_.verb = find_verb("version");
+                return {};
+            }
             if (word == "--") return Trouble{Exit::usage, "\"--\" stands before any verb", "write: incidentctl note -- TEXT"};
             if (word.size() > 1 && word.front() == '-') {
                 if (auto taken = take_flag(word); !taken) {

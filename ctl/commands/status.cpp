@@ -44,12 +44,17 @@ std::string told(Session& session, const json::value& status, const json::array&
     return text + print_table(incident_table(open, session.clock()), look);
 }
 
+/// `0.1` of `0.1.0`.
+std::string_view minor_version(std::string_view version) { return version.substr(0, version.rfind('.')); }
+
 }  // namespace
 
 Try<Exit> run_status(Session& session, const Arguments&)
 {
     auto status = session.get("/api/v1/status");
     if (!status) return status.error();
+    if (const auto theirs = text_at(*status, "version"); !theirs.empty() && minor_version(theirs) != minor_version(INCIDENT_VERSION))
+        session.warn("warning: the server is version " + visible(theirs) + ", incidentctl is " INCIDENT_VERSION);
     auto open = session.get("/api/v1/incidents?status=open&limit=1000");
     if (!open) return open.error();
     const auto& list = array_at(*open, "incidents");

@@ -190,6 +190,9 @@ unset INCIDENTCTL_URL
 run 0 s
 out_has 'context here'
 run 0 config check
+printf 'outpt: json\n' > "$work/bad.yaml"
+run 7 config check "$work/bad.yaml"
+err_has 'bad.yaml:1:1: unknown key "outpt", did you mean "output"?'
 run 0 ctx rm here
 INCIDENTCTL_URL=unix://$work/api.sock
 export INCIDENTCTL_URL
@@ -231,7 +234,9 @@ start_daemon
 eval "$line" > "$work/out" || fail "the printed line does not run: $line"
 out_has 'kept for later'
 
-echo "help"
+echo "help and version"
+run 0 --version
+out_has 'incidentctl, version'
 run 0
 [ "$(wc -l < "$work/out")" -le 25 ] || fail "the short help is long"
 "$ctl" help log > "$work/a"; "$ctl" log --help > "$work/b"; "$ctl" log -h > "$work/c"; "$ctl" log help > "$work/d"

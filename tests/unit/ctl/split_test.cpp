@@ -106,7 +106,8 @@ INSTANTIATE_TEST_SUITE_P(
         Line{"at :17 14:02 UTC", "at", "", "", "", ":17 14:02 UTC"}, Line{"-o json log", "log", "--output=json", "", "", ""},
         Line{"log -o json", "log", "--output=json", "", "", ""}, Line{"l -fn 5", "log", "--follow --number=5", "", "", ""}, Line{"l -n5", "log", "--number=5", "", "", ""},
         Line{"export INC-7", "draft", "", "", "", "INC-7"}, Line{"lint --strict", "check", "--strict", "", "", ""}, Line{"tag . --remove hypo", "tag", "--remove=hypo", "", "", "."},
-        Line{"api GET /api/v1/status", "api", "", "", "", "GET /api/v1/status"}, Line{"set severity=1 lead=ana", "set", "", "", "", "severity=1 lead=ana"}));
+        Line{"api GET /api/v1/status", "api", "", "", "", "GET /api/v1/status"}, Line{"--version", "version", "", "", "", ""}, Line{"n why --version", "note", "", "", "", "why --version"},
+        Line{"set severity=1 lead=ana", "set", "", "", "", "severity=1 lead=ana"}));
 
 struct Wrong {
     const char* typed;
