@@ -112,10 +112,11 @@ asio::awaitable<void> Server::sweep()
 {
     co_await asio::this_coro::throw_if_cancelled(false);
     asio::steady_timer tick{context_};
-    while (true) {
+    const auto stop = co_await asio::this_coro::cancellation_state;
+    // The state, not the wait's result: a cancellation that meets a tick already on its way cancels no wait.
+    while (stop.cancelled() == asio::cancellation_type::none) {
         tick.expires_after(sweep_pause(core_->limits));
-        auto [cancelled] = co_await tick.async_wait(as_result);
-        if (cancelled) co_return;
+        (void)co_await tick.async_wait(as_result);
         const auto now = std::chrono::steady_clock::now();
         for (auto* const session : core_->sessions) session->check_deadline(now);
         reserve_.refill();

@@ -388,8 +388,8 @@ asio::awaitable<void> Session::send_stream(Reply reply)
     phase_ = Phase::streaming;
     if (!co_await write(out_, {}) || head_only_) co_return;
     while (true) {
-        std::string piece;
-        try {
+        std::string piece;  // empty: the end
+        if (!core_->stopping) try {
             auto next = next_piece(*stream);
             auto left = watch_peer();
             auto first = co_await (std::move(next) || std::move(left));

@@ -117,6 +117,7 @@ struct BadChunks {
     const char* name;
     std::string body;
 };
+void PrintTo(const BadChunks& bad, std::ostream* out) { *out << bad.name; }
 class ChunkedBody : public testing::TestWithParam<BadChunks> {};
 TEST_P(ChunkedBody, IsRefused)
 {

@@ -74,6 +74,7 @@ struct BadLine {
     std::vector<const char*> words;
     const char* says;
 };
+void PrintTo(const BadLine& bad, std::ostream* out) { *out << bad.name; }
 class CommandLine : public testing::TestWithParam<BadLine> {};
 TEST_P(CommandLine, IsRefusedWithAnAnswer)
 {

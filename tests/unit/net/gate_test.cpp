@@ -21,6 +21,7 @@ struct BadHead {
     std::string head;
     unsigned status = 400;
 };
+void PrintTo(const BadHead& bad, std::ostream* out) { *out << bad.name; }
 
 class Gate : public testing::TestWithParam<BadHead> {};
 

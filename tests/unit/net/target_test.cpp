@@ -44,6 +44,7 @@ struct BadTarget {
     const char* name;
     std::string text;
 };
+void PrintTo(const BadTarget& bad, std::ostream* out) { *out << bad.name; }
 class BadTargetOf : public testing::TestWithParam<BadTarget> {};
 TEST_P(BadTargetOf, IsRefused)
 {
