@@ -3,9 +3,9 @@
 #include "net/descriptors.hpp"
 #include "net/listen_address.hpp"
 #include "observe/log.hpp"
+#include "store/sqlite.hpp"
 #include <boost/asio.hpp>
 #include <csignal>
-#include <sqlite3.h>
 
 namespace incident::app {
 namespace {
@@ -177,9 +177,11 @@ void Daemon::wire_up()
     log_info("starting", {{"version", build.version}, {"revision", build.revision}, {"storage", options_.storage_path},
                           {"config", options_.config_file.empty() ? std::string{"built-in defaults"} : options_.config_file},
                           {"store", ledger_->description()}});
-    if (::sqlite3_libversion_number() < oldest_sound_sqlite)
+    if (const auto& check = ledger_->opening_check(); !check.ok)
+        log_error("the record was changed or damaged; notes are still taken, run incidentctl verify", {{"problem", check.problem}});
+    if (store::sqlite_version_number() < oldest_sound_sqlite)
         log_warn("this SQLite is older than 3.51.3 and can corrupt a file that two connections write; open it read-only from other tools",
-                 {{"sqlite", ::sqlite3_libversion()}});
+                 {{"sqlite", store::sqlite_version()}});
     for (const auto& listener : server_->listeners())
         log_info("listening", {{"address", listener.address}, {"transport", listener.unix_socket ? "unix" : "tcp"}});
 }
