@@ -43,7 +43,8 @@ int report(const Trouble& trouble, const Session* session)
     std::fprintf(stderr, "incidentctl: %s\n", trouble.cause.c_str());
     auto fix = trouble.fix;
     if (session != nullptr && !session->unsent_text.empty() && trouble.exit != Exit::usage) {
-        std::fprintf(stderr, "%s: %s\n", session->outcome_unknown ? "perhaps not stored, look with incidentctl log" : "not stored",
+        std::fprintf(stderr, "%s: %s\n",
+                     session->outcome_unknown ? "perhaps not stored, look with incidentctl log" : "not stored",
                      visible(session->unsent_text, true).c_str());
         if (!session->unsent_command.empty()) fix += (fix.empty() ? "" : ", then: ") + session->unsent_command;
     }
@@ -53,7 +54,9 @@ int report(const Trouble& trouble, const Session* session)
 
 int print_help(const Split& split)
 {
-    const auto text = split.verb == nullptr ? short_help() : split.verb->name == "help" ? full_help() : verb_help(*split.verb);
+    const auto text = split.verb == nullptr        ? short_help()
+                      : split.verb->name == "help" ? full_help()
+                                                   : verb_help(*split.verb);
     std::fwrite(text.data(), 1, text.size(), stdout);
     return 0;
 }
@@ -72,9 +75,12 @@ int run(std::span<const std::string> words)
     const std::string paths[] = {user_config_path(around.environment), std::string{system_config_path}};
     for (int i = 0; i < 2; ++i) {
         auto file = load_config(paths[i]);
-        if (file) files[i] = std::move(*file);
-        else if (!checks_files) return report(file.error(), nullptr);
-        else if (arguments->words.front() != "check") report(file.error(), nullptr);  // `config` still works: it shows what is wrong
+        if (file)
+            files[i] = std::move(*file);
+        else if (!checks_files)
+            return report(file.error(), nullptr);
+        else if (arguments->words.front() != "check")
+            report(file.error(), nullptr);  // `config` still works: it shows what is wrong
     }
     auto settings = Settings::resolve(arguments->flags, around.environment, std::move(files[0]), std::move(files[1]));
     if (!settings) return report(settings.error(), nullptr);

@@ -73,10 +73,13 @@ struct Reader {
     void aliases(const YamlNode& node, FileConfig& config)
     {
         if (node.kind == YamlNode::Kind::null) return;
-        if (node.kind != YamlNode::Kind::map) return complain(node, "\"timezone_aliases\" wants EAT: Africa/Nairobi pairs");
+        if (node.kind != YamlNode::Kind::map)
+            return complain(node, "\"timezone_aliases\" wants EAT: Africa/Nairobi pairs");
         for (const auto& [key, value] : node.members) {
-            if (value.kind != YamlNode::Kind::scalar) complain(value, "\"" + key.value + "\" wants one zone name");
-            else config.timezone_aliases[key.value] = value.value;
+            if (value.kind != YamlNode::Kind::scalar)
+                complain(value, "\"" + key.value + "\" wants one zone name");
+            else
+                config.timezone_aliases[key.value] = value.value;
         }
     }
 };
@@ -108,8 +111,10 @@ Try<FileConfig> parse_config(std::string_view yaml, std::string_view path)
             } else if (key.value == "timezone_aliases" || key.value == "timezone-aliases") {
                 reader.aliases(value, config);
             } else if (key.value == "current") {
-                if (value.kind == YamlNode::Kind::scalar) config.current = value.value;
-                else reader.complain(value, "\"current\" wants a context's name");
+                if (value.kind == YamlNode::Kind::scalar)
+                    config.current = value.value;
+                else
+                    reader.complain(value, "\"current\" wants a context's name");
             } else {
                 reader.setting(key, value, config.settings, true);
             }
@@ -127,8 +132,7 @@ Try<FileConfig> parse_config(std::string_view yaml, std::string_view path)
 std::string environment_name(std::string_view setting)
 {
     std::string name = "INCIDENTCTL_";
-    for (const char c : setting)
-        name += c == '-' ? '_' : (c >= 'a' && c <= 'z') ? static_cast<char>(c - 'a' + 'A') : c;
+    for (const char c : setting) name += c == '-' ? '_' : (c >= 'a' && c <= 'z') ? static_cast<char>(c - 'a' + 'A') : c;
     return name;
 }
 
@@ -174,7 +178,8 @@ Try<Settings> Settings::resolve(const std::map<std::string, std::string, std::le
             settings.values_[key] = {context->settings.find(name)->second, "context " + settings.context_};
         } else if (const auto mine = settings.user_.settings.find(name); mine != settings.user_.settings.end()) {
             settings.values_[key] = {mine->second, settings.user_.path};
-        } else if (const auto theirs = settings.system_.settings.find(name); theirs != settings.system_.settings.end()) {
+        } else if (const auto theirs = settings.system_.settings.find(name);
+                   theirs != settings.system_.settings.end()) {
             settings.values_[key] = {theirs->second, settings.system_.path};
         }
     }
@@ -244,7 +249,8 @@ Try<FileConfig> load_config(const std::string& path)
     std::ifstream file{path, std::ios::binary};
     if (!file) {
         if (errno == ENOENT || errno == ENOTDIR) return nothing;
-        return Trouble{Exit::usage, "cannot read " + path + ": " + std::strerror(errno), "make it readable, or move it away"};
+        return Trouble{Exit::usage, "cannot read " + path + ": " + std::strerror(errno),
+                       "make it readable, or move it away"};
     }
     std::ostringstream text;
     text << file.rdbuf();

@@ -21,12 +21,14 @@ constexpr std::uint32_t max_header_bytes = 64 * 1024;
 
 std::string written(const Request& request, const std::string& token)
 {
-    std::string text = request.method + ' ' + request.path + " HTTP/1.1\r\nHost: localhost\r\nUser-Agent: incidentctl/" INCIDENT_VERSION
+    std::string text = request.method + ' ' + request.path +
+                       " HTTP/1.1\r\nHost: localhost\r\nUser-Agent: incidentctl/" INCIDENT_VERSION
                        "\r\nAccept: */*\r\n";
     for (const auto& [name, value] : request.headers) text += name + ": " + value + "\r\n";
     if (!token.empty()) text += "Authorization: Bearer " + token + "\r\n";
     if (!request.body.empty() || (request.method != "GET" && request.method != "HEAD"))
-        text += "Content-Type: " + request.content_type + "\r\nContent-Length: " + std::to_string(request.body.size()) + "\r\n";
+        text += "Content-Type: " + request.content_type + "\r\nContent-Length: " + std::to_string(request.body.size()) +
+                "\r\n";
     return text + "\r\n" + request.body;
 }
 
@@ -97,7 +99,8 @@ Delivery LocalHttp::exchange(const std::string& socket_path, const Request& requ
         close();
         return how;
     };
-    if (const auto sent = send_all(fd_, written(request, token), deadline, reason); sent != Delivery::answered) return lost(sent);
+    if (const auto sent = send_all(fd_, written(request, token), deadline, reason); sent != Delivery::answered)
+        return lost(sent);
 
     http::response_parser<http::string_body> parser;
     parser.header_limit(max_header_bytes);
@@ -143,7 +146,8 @@ Delivery LocalHttp::exchange(const std::string& socket_path, const Request& requ
             if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
         reply.headers[std::move(name)] = std::string{field.value().data(), field.value().size()};
     }
-    if (const auto type = reply.headers.find("content-type"); type != reply.headers.end()) reply.content_type = type->second;
+    if (const auto type = reply.headers.find("content-type"); type != reply.headers.end())
+        reply.content_type = type->second;
     reply.body = std::move(message.body());
     if (!message.keep_alive()) close();
     return Delivery::answered;

@@ -13,11 +13,11 @@ struct Write {
         std::string event;  ///< the event spoken of
         std::string entry;  ///< the entry to undo: the event's own id, or an amendment's
     };
-    std::string what;          ///< for people: `note "db cpu 98%"`
-    std::string incident;      ///< key; empty: inbox
-    bool event = false;        ///< it made new events: `.` may mean them
-    std::vector<Step> steps;   ///< in order of writing
-    std::string revert;        ///< for a change of an incident: the PATCH body that takes it back; empty: cannot be taken back
+    std::string what;       ///< for people: `note "db cpu 98%"`
+    std::string incident;   ///< key; empty: inbox
+    bool event = false;     ///< it made new events: `.` may mean them
+    std::vector<Step> steps;  ///< in order of writing
+    std::string revert;  ///< for a change of an incident: the PATCH body that takes it back; empty: cannot be taken back
 };
 
 inline constexpr std::size_t max_remembered_writes = 50;

@@ -71,7 +71,6 @@ bool no_connection(CURLcode code)
     return code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_RESOLVE_PROXY;
 }
 
-
 }  // namespace
 
 struct Transport::Curl {
@@ -138,7 +137,10 @@ struct Transport::Curl {
         return code;
     }
 
-    [[nodiscard]] std::string reason(CURLcode code) const { return error[0] != 0 ? error : library.easy_strerror(code); }
+    [[nodiscard]] std::string reason(CURLcode code) const
+    {
+        return error[0] != 0 ? error : library.easy_strerror(code);
+    }
 };
 
 /// Everything that can carry a request; each part made when it is first needed.
@@ -159,13 +161,15 @@ struct Transport::Wires {
 
 Transport::Transport(std::vector<Endpoint> endpoints, TransportOptions options)
     : wires_(std::make_unique<Wires>()), endpoints_(std::move(endpoints)), options_(std::move(options))
-{}
+{
+}
 
 Transport::~Transport() = default;
 
 const Endpoint& Transport::endpoint() const noexcept { return endpoints_[current_]; }
 
-Try<Delivery> Transport::deliver(const Request& request, steady_clock::time_point deadline, Reply& reply, std::string& reason)
+Try<Delivery> Transport::deliver(const Request& request, steady_clock::time_point deadline, Reply& reply,
+                                 std::string& reason)
 {
     const auto& peer = endpoints_[current_];
     const auto started = steady_clock::now();
@@ -181,14 +185,18 @@ Try<Delivery> Transport::deliver(const Request& request, steady_clock::time_poin
         const auto code = (*web)->perform(peer, request, options_, left, false, receiving);
         reply = std::move(receiving.reply);
         if (code != CURLE_OK) reason = (*web)->reason(code);
-        if (no_connection(code)) delivery = Delivery::no_connection;
-        else if (code == CURLE_OPERATION_TIMEDOUT) delivery = Delivery::timed_out;
-        else if (code != CURLE_OK) delivery = Delivery::broken;
+        if (no_connection(code))
+            delivery = Delivery::no_connection;
+        else if (code == CURLE_OPERATION_TIMEDOUT)
+            delivery = Delivery::timed_out;
+        else if (code != CURLE_OK)
+            delivery = Delivery::broken;
     }
     if (options_.verbose) {
         const auto took = std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - started);
         std::fprintf(stderr, "%s %s%s: %s, %.1f ms\n", request.method.c_str(),
-                     peer.unix_socket.empty() ? "" : (peer.unix_socket + " ").c_str(), (peer.base + request.path).c_str(),
+                     peer.unix_socket.empty() ? "" : (peer.unix_socket + " ").c_str(),
+                     (peer.base + request.path).c_str(),
                      delivery == Delivery::answered ? std::to_string(reply.status).c_str() : "no answer",
                      static_cast<double>(took.count()) / 1000.0);
     }
@@ -233,7 +241,8 @@ Try<Reply> Transport::send(const Request& request)
         return Trouble{late && reads ? Exit::timed_out : Exit::unreachable,
                        late ? peer.url + " gave no answer within " + std::to_string(options_.timeout.count()) + " ms"
                             : "no answer from " + peer.url + ": " + reason,
-                       late ? "wait longer with --timeout 30s, or look at the server's log" : "look at the server's log"};
+                       late ? "wait longer with --timeout 30s, or look at the server's log"
+                            : "look at the server's log"};
     }
 }
 
@@ -256,8 +265,10 @@ std::string shell_quoted(std::string_view text)
     if (!text.empty() && text.find_first_not_of(plain) == text.npos) return std::string{text};
     std::string quoted = "'";
     for (const char c : text) {
-        if (c == '\'') quoted += "'\\''";
-        else quoted += c;
+        if (c == '\'')
+            quoted += "'\\''";
+        else
+            quoted += c;
     }
     return quoted + "'";
 }
@@ -270,7 +281,8 @@ std::string curl_command(const Endpoint& endpoint, const Request& request, bool 
     if (with_token) line += " -H \"Authorization: Bearer $INCIDENTCTL_TOKEN\"";
     for (const auto& [name, value] : request.headers) line += " -H " + shell_quoted(name + ": " + value);
     if (!request.body.empty())
-        line += " -H " + shell_quoted("Content-Type: " + request.content_type) + " --data-raw " + shell_quoted(request.body);
+        line += " -H " + shell_quoted("Content-Type: " + request.content_type) + " --data-raw " +
+                shell_quoted(request.body);
     return line + ' ' + shell_quoted(endpoint.base + request.path);
 }
 

@@ -8,12 +8,12 @@ enum class Exit {
     ok = 0,
     failure = 1,
     usage = 2,
-    not_found = 3,        ///< no such thing, or several and nobody could be asked
+    not_found = 3,  ///< no such thing, or several and nobody could be asked
     unauthenticated = 4,
-    unreachable = 5,      ///< no server, or no answer to a write: not stored as far as we know
+    unreachable = 5,  ///< no server, or no answer to a write: not stored as far as we know
     conflict = 6,
-    invalid = 7,          ///< refused by the server's checks, or `check` found something
-    timed_out = 8,        ///< connected, but no answer to a question in time
+    invalid = 7,  ///< refused by the server's checks, or `check` found something
+    timed_out = 8,  ///< connected, but no answer to a question in time
     interrupted = 130
 };
 
@@ -24,7 +24,10 @@ struct Trouble {
     std::string fix;
     // An aggregate would be constructible from an Exit alone, and Try<Exit> could not tell value from trouble.
     Trouble() : exit(Exit::failure) {}
-    Trouble(Exit exit_, std::string cause_, std::string fix_) : exit(exit_), cause(std::move(cause_)), fix(std::move(fix_)) {}
+    Trouble(Exit exit_, std::string cause_, std::string fix_)
+        : exit(exit_), cause(std::move(cause_)), fix(std::move(fix_))
+    {
+    }
 };
 
 template <class T>

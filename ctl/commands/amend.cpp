@@ -7,10 +7,7 @@
 namespace incident::ctl {
 namespace {
 
-std::string label_of(const json::value& event)
-{
-    return number_word(event) + "  " + quoted(text_at(event, "text"));
-}
+std::string label_of(const json::value& event) { return number_word(event) + "  " + quoted(text_at(event, "text")); }
 
 /// Sends an amendment and prints the event as it stands now, with what changed.
 Try<Exit> change(Session& session, const json::value& event, const json::object& body, const std::string& what,
@@ -25,7 +22,8 @@ Try<Exit> change(Session& session, const json::value& event, const json::object&
         session.out(std::string{entry ? text_at(*entry, "id") : text_at(now, "id")} + '\n');
         return Exit::ok;
     }
-    session.print_value(now, confirmation(now, session.clock(), session.colour()) + '\n', std::string{text_at(now, "id")});
+    session.print_value(now, confirmation(now, session.clock(), session.colour()) + '\n',
+                        std::string{text_at(now, "id")});
     if (!remark.empty()) session.say("  " + remark);
     return Exit::ok;
 }
@@ -34,8 +32,9 @@ Try<std::string> read_tag(const std::string& word)
 {
     auto name = canonical_tag(word);
     if (name) return std::move(*name);
-    return usage(name.error(), "the tags: detection impact escalation hypothesis investigation misleading_path action mitigation "
-                               "root_cause resolution communication change follow_up");
+    return usage(name.error(),
+                 "the tags: detection impact escalation hypothesis investigation misleading_path action mitigation "
+                 "root_cause resolution communication change follow_up");
 }
 
 }  // namespace
@@ -48,7 +47,8 @@ Try<Exit> run_edit(Session& session, const Arguments& arguments)
     if (!entries) return entries.error();
     const auto& entry = entries->front();
     if (!entry.details.empty())
-        return Trouble{Exit::usage, "the new text has more than one line or " + std::to_string(max_text_bytes) + " bytes",
+        return Trouble{Exit::usage,
+                       "the new text has more than one line or " + std::to_string(max_text_bytes) + " bytes",
                        "give one line; add the rest as a new event: incidentctl note -"};
     session.unsent_text = entry.text;
     json::object body{{"text", entry.text}};
@@ -108,7 +108,8 @@ Try<Exit> run_tag(Session& session, const Arguments& arguments)
         remove.push_back(json::string{*name});
     }
     if (add.empty() && remove.empty())
-        return Trouble{Exit::usage, "tag names no tag", "write it as: incidentctl tag . action, or: incidentctl tag . --remove action"};
+        return Trouble{Exit::usage, "tag names no tag",
+                       "write it as: incidentctl tag . action, or: incidentctl tag . --remove action"};
     auto event = session.event_of(arguments.words.front());
     if (!event) return event.error();
     json::object tags;
@@ -121,13 +122,14 @@ Try<Exit> run_rm(Session& session, const Arguments& arguments)
 {
     auto event = session.event_of(arguments.words.front());
     if (!event) return event.error();
-    if (session.settings().on("confirm") && !session.dry_run())  // a context that asks before anything is taken away
+    if (session.settings().on("confirm") && !session.dry_run()) // a context that asks before anything is taken away
         if (auto sure = session.confirm("strike " + label_of(*event) + "?"); !sure) return sure.error();
     json::object body{{"strike", !arguments.has("restore")}};
     if (arguments.has("reason")) body["reason"] = arguments.value("reason");
     return change(session, *event, body, arguments.has("restore") ? "rm --restore" : "rm",
-                  arguments.has("restore") ? "stands in the timeline again"
-                                           : "struck: it stays in the history and leaves the timeline; back with: incidentctl undo");
+                  arguments.has("restore")
+                      ? "stands in the timeline again"
+                      : "struck: it stays in the history and leaves the timeline; back with: incidentctl undo");
 }
 
 Try<Exit> run_star(Session& session, const Arguments& arguments)
@@ -151,7 +153,8 @@ Try<Exit> run_move(Session& session, const Arguments& arguments)
     auto event = session.event_of(arguments.words.front());
     if (!event) return event.error();
     const std::string from{text_at(*event, "incident").empty() ? "the inbox" : text_at(*event, "incident")};
-    return change(session, *event, json::object{{"incident", target}}, "move", "was " + number_word(*event) + " of " + from);
+    return change(session, *event, json::object{{"incident", target}}, "move",
+                  "was " + number_word(*event) + " of " + from);
 }
 
 Try<Exit> run_redact(Session& session, const Arguments& arguments)
@@ -159,7 +162,9 @@ Try<Exit> run_redact(Session& session, const Arguments& arguments)
     auto event = session.event_of(arguments.words.front());
     if (!event) return event.error();
     if (!session.dry_run() && !session.as_curl())
-        if (auto sure = session.confirm("remove the text of " + label_of(*event) + " for good? Nothing brings it back."); !sure)
+        if (auto sure =
+                session.confirm("remove the text of " + label_of(*event) + " for good? Nothing brings it back.");
+            !sure)
             return sure.error();
     json::object body{{"redact", true}};
     if (arguments.has("reason")) body["reason"] = arguments.value("reason");
@@ -167,8 +172,9 @@ Try<Exit> run_redact(Session& session, const Arguments& arguments)
     if (!answer) return answer.error();
     const auto* amended = member(*answer, "event");
     const auto& now = amended ? *amended : *event;
-    session.print_value(now, number_word(now) + "  redacted: text and details are gone, their commitment stays in the chain\n",
-                        std::string{text_at(now, "id")});
+    session.print_value(
+        now, number_word(now) + "  redacted: text and details are gone, their commitment stays in the chain\n",
+        std::string{text_at(now, "id")});
     return Exit::ok;
 }
 
@@ -183,13 +189,16 @@ Try<Exit> run_link(Session& session, const Arguments& arguments)
             if (text_at(tag, "name") == name) return &tag;
         return nullptr;
     };
-    if (!tag_named(*hypothesis, tags::hypothesis) && tag_named(*event, tags::hypothesis)) std::swap(*event, *hypothesis);
+    if (!tag_named(*hypothesis, tags::hypothesis) && tag_named(*event, tags::hypothesis))
+        std::swap(*event, *hypothesis);
     if (!tag_named(*hypothesis, tags::hypothesis))
-        return Trouble{Exit::invalid, "neither of them is a hypothesis", "tag one first: incidentctl tag " + arguments.words[1] + " hypo"};
+        return Trouble{Exit::invalid, "neither of them is a hypothesis",
+                       "tag one first: incidentctl tag " + arguments.words[1] + " hypo"};
     if (text_at(*event, "id") == text_at(*hypothesis, "id"))
         return Trouble{Exit::usage, "an event cannot test itself", usage_line(*arguments.verb)};
     json::object tag{{"name", std::string{tags::investigation}}};
-    for (const auto name : {tags::investigation, tags::action, tags::mitigation, tags::misleading_path, tags::root_cause})
+    for (const auto name :
+         {tags::investigation, tags::action, tags::mitigation, tags::misleading_path, tags::root_cause})
         if (tag_named(*event, name)) {
             tag["name"] = std::string{name};
             break;

@@ -2,12 +2,13 @@
 #include "model/text.hpp"
 #include <algorithm>
 
-// The shell's script calls `incidentctl __complete WORDS…` for every TAB; the last word is the one being typed. So a new
-// verb or flag needs no new script, and incident keys come from the server.
+// The shell's script calls `incidentctl __complete WORDS…` for every TAB; the last word is the one being typed. So a
+// new verb or flag needs no new script, and incident keys come from the server.
 namespace incident::ctl {
 namespace {
 
-constexpr std::string_view bash_script = R"(# bash completion for incidentctl; load with: source <(incidentctl completion bash)
+constexpr std::string_view bash_script =
+    R"(# bash completion for incidentctl; load with: source <(incidentctl completion bash)
 _incidentctl() {
     local IFS=$'\n'
     local cur="${COMP_WORDS[COMP_CWORD]}"
@@ -31,7 +32,8 @@ _incidentctl() {
 if [[ $zsh_eval_context[-1] == loadautofunc ]]; then _incidentctl "$@"; else compdef _incidentctl incidentctl ic; fi
 )";
 
-constexpr std::string_view fish_script = R"(# fish completion for incidentctl; load with: incidentctl completion fish | source
+constexpr std::string_view fish_script =
+    R"(# fish completion for incidentctl; load with: incidentctl completion fish | source
 function __incidentctl_complete
     set -l words (commandline -opc) (commandline -ct)
     incidentctl __complete -- $words[2..-1] 2>/dev/null
@@ -40,8 +42,9 @@ complete -c incidentctl -f -a '(__incidentctl_complete)'
 complete -c ic -f -a '(__incidentctl_complete)'
 )";
 
-constexpr std::string_view tag_names[] = {"detection", "impact", "escalation", "hypothesis", "investigation", "misleading_path", "action",
-                                          "mitigation", "root_cause", "resolution", "communication", "change", "follow_up"};
+constexpr std::string_view tag_names[] = {"detection",       "impact", "escalation", "hypothesis", "investigation",
+                                          "misleading_path", "action", "mitigation", "root_cause", "resolution",
+                                          "communication",   "change", "follow_up"};
 
 struct Offer {
     std::string word, help;
@@ -60,7 +63,8 @@ std::vector<Offer> incidents(Session& session)
     const auto answer = session.get("/api/v1/incidents?limit=50");
     if (!answer) return offers;
     for (const auto& incident : array_at(*answer, "incidents"))
-        offers.push_back({std::string{text_at(incident, "key")}, std::string{text_at(incident, "status")} + ", " + visible(text_at(incident, "title"))});
+        offers.push_back({std::string{text_at(incident, "key")},
+                          std::string{text_at(incident, "status")} + ", " + visible(text_at(incident, "title"))});
     return offers;
 }
 
@@ -111,7 +115,8 @@ std::vector<Offer> flag_values(Session& session, const Flag& flag)
 std::vector<Offer> argument_values(Session& session, const Verb& verb, std::size_t position)
 {
     const auto name = verb.name;
-    if (name == "use" || name == "show" || name == "close" || name == "reopen" || name == "merge" || name == "draft" || name == "check")
+    if (name == "use" || name == "show" || name == "close" || name == "reopen" || name == "merge" || name == "draft" ||
+        name == "check")
         return incidents(session);
     if (name == "move" && position == 1) return incidents(session);
     if (name == "tag" && position >= 1) return flag_values(session, Flag{"tag", 0, "TAG", ""});
@@ -134,9 +139,12 @@ std::vector<Offer> offers_for(Session& session, const std::vector<std::string>& 
     for (std::size_t i = 0; i + 1 < words.size(); ++i) {
         const auto& word = words[i];
         if (word.size() > 1 && word.front() == '-') {
-            const auto* flag = word.starts_with("--") ? find_flag(global_flags(), word.substr(2)) : find_flag(global_flags(), word[1]);
+            const auto* flag =
+                word.starts_with("--") ? find_flag(global_flags(), word.substr(2)) : find_flag(global_flags(), word[1]);
             if (verb != nullptr)
-                if (const auto* own = word.starts_with("--") ? find_flag(verb->flags, word.substr(2)) : find_flag(verb->flags, word[1])) flag = own;
+                if (const auto* own = word.starts_with("--") ? find_flag(verb->flags, word.substr(2))
+                                                             : find_flag(verb->flags, word[1]))
+                    flag = own;
             if (flag != nullptr && !flag->value.empty()) {
                 if (i + 2 == words.size()) return flag_values(session, *flag);
                 ++i;
@@ -157,10 +165,15 @@ std::vector<Offer> offers_for(Session& session, const std::vector<std::string>& 
 Try<Exit> run_completion(Session& session, const Arguments& arguments)
 {
     const auto& shell = arguments.words.front();
-    if (shell == "bash") session.out(bash_script);
-    else if (shell == "zsh") session.out(zsh_script);
-    else if (shell == "fish") session.out(fish_script);
-    else return Trouble{Exit::usage, "no completion for the shell \"" + visible(shortened(shell, 40)) + "\"", "there are: bash zsh fish"};
+    if (shell == "bash")
+        session.out(bash_script);
+    else if (shell == "zsh")
+        session.out(zsh_script);
+    else if (shell == "fish")
+        session.out(fish_script);
+    else
+        return Trouble{Exit::usage, "no completion for the shell \"" + visible(shortened(shell, 40)) + "\"",
+                       "there are: bash zsh fish"};
     return Exit::ok;
 }
 
@@ -168,7 +181,8 @@ Try<Exit> run_complete(Session& session, const Arguments& arguments)
 {
     const auto typed = arguments.words.empty() ? std::string{} : arguments.words.back();
     for (const auto& offer : offers_for(session, arguments.words))
-        if (offer.word.starts_with(typed)) session.out(offer.word + (offer.help.empty() ? "" : '\t' + offer.help) + '\n');
+        if (offer.word.starts_with(typed))
+            session.out(offer.word + (offer.help.empty() ? "" : '\t' + offer.help) + '\n');
     return Exit::ok;
 }
 

@@ -14,16 +14,26 @@ namespace {
 
 /// What `check` looks at, so that it can say SUCCESS too. DRAFT.md's table.
 constexpr std::pair<std::string_view, std::string_view> rows[] = {
-    {"S1", "start, end and time zone"}, {"S2", "impact: service, what users saw, share of users"},
-    {"S3", "root cause"},               {"T1", "detection"},
-    {"T2", "how it was detected"},      {"T3", "actions or investigations, with a hypothesis or cause"},
-    {"T4", "misleading path, or none"}, {"T5", "escalation to a team or person, or none"},
-    {"T6", "resolution and how"},       {"T7", "bullets of one or two sentences with a time"},
-    {"T8", "order of events"},          {"D1", "duration"},
-    {"R1", "cause in two sentences"},   {"R2", "fix in two sentences"},
-    {"C1", "an improvement"},           {"C2", "a task"},
-    {"C3", "tasks that can be done"},   {"W1", "400 to 600 words"},
-    {"H1", "hypotheses settled"},       {"G1", "recorded without a gap"}};
+    {"S1", "start, end and time zone"},
+    {"S2", "impact: service, what users saw, share of users"},
+    {"S3", "root cause"},
+    {"T1", "detection"},
+    {"T2", "how it was detected"},
+    {"T3", "actions or investigations, with a hypothesis or cause"},
+    {"T4", "misleading path, or none"},
+    {"T5", "escalation to a team or person, or none"},
+    {"T6", "resolution and how"},
+    {"T7", "bullets of one or two sentences with a time"},
+    {"T8", "order of events"},
+    {"D1", "duration"},
+    {"R1", "cause in two sentences"},
+    {"R2", "fix in two sentences"},
+    {"C1", "an improvement"},
+    {"C2", "a task"},
+    {"C3", "tasks that can be done"},
+    {"W1", "400 to 600 words"},
+    {"H1", "hypotheses settled"},
+    {"G1", "recorded without a gap"}};
 
 /// Whole or not at all: a reader of FILE never sees half a document.
 Try<void> write_file(const std::string& path, const std::string& text)
@@ -33,11 +43,14 @@ Try<void> write_file(const std::string& path, const std::string& text)
         std::ofstream file{temporary, std::ios::binary | std::ios::trunc};
         file << text;
         file.flush();
-        if (!file) return Trouble{Exit::failure, "cannot write " + temporary + ": " + std::strerror(errno), "name another file with --out"};
+        if (!file)
+            return Trouble{Exit::failure, "cannot write " + temporary + ": " + std::strerror(errno),
+                           "name another file with --out"};
     }
     std::error_code failed;
     std::filesystem::rename(temporary, path, failed);
-    if (failed) return Trouble{Exit::failure, "cannot write " + path + ": " + failed.message(), "name another file with --out"};
+    if (failed)
+        return Trouble{Exit::failure, "cannot write " + path + ": " + failed.message(), "name another file with --out"};
     return {};
 }
 
@@ -56,16 +69,23 @@ Try<Exit> run_draft(Session& session, const Arguments& arguments)
     auto key = key_of(session, arguments);
     if (!key) return key.error();
     auto format = arguments.value("format");
-    if (format.empty()) format = session.format() == Format::json || session.format() == Format::jsonl || session.format() == Format::yaml ? "json" : "md";
-    const auto switched = [&](std::string_view flag, std::string value) { return arguments.has(flag) ? std::move(value) : std::string{}; };
+    if (format.empty())
+        format =
+            session.format() == Format::json || session.format() == Format::jsonl || session.format() == Format::yaml
+                ? "json"
+                : "md";
+    const auto switched = [&](std::string_view flag, std::string value) {
+        return arguments.has(flag) ? std::move(value) : std::string{};
+    };
     Request request;
     const auto zone = session.settings().value("tz");
-    request.path = incident_path(*key) + "/draft?" + query_of({{"format", format},
-                                                              {"tz", zone == "UTC" ? "" : zone},
-                                                              {"clock", arguments.value("clock")},
-                                                              {"seconds", switched("seconds", "true")},
-                                                              {"fold", switched("no-fold", "false")},
-                                                              {"trace", switched("trace", "true")}});
+    request.path = incident_path(*key) + "/draft?" +
+                   query_of({{"format", format},
+                             {"tz", zone == "UTC" ? "" : zone},
+                             {"clock", arguments.value("clock")},
+                             {"seconds", switched("seconds", "true")},
+                             {"fold", switched("no-fold", "false")},
+                             {"trace", switched("trace", "true")}});
     auto reply = session.exchange(request, Session::Purpose::answer);
     if (!reply) return reply.error();
     if (!reply->ok()) return Session::refused(*reply, request);
@@ -73,9 +93,12 @@ Try<Exit> run_draft(Session& session, const Arguments& arguments)
     if (format == "json") {
         boost::system::error_code bad;
         const auto value = json::parse(text, bad);
-        if (!bad && session.format() == Format::yaml) text = to_yaml(value);
-        else if (!bad && session.format() == Format::jsonl) text = compact_json(value) + '\n';
-        else if (!bad && session.surroundings().out_tty) text = pretty_json(value);
+        if (!bad && session.format() == Format::yaml)
+            text = to_yaml(value);
+        else if (!bad && session.format() == Format::jsonl)
+            text = compact_json(value) + '\n';
+        else if (!bad && session.surroundings().out_tty)
+            text = pretty_json(value);
     }
     if (!text.ends_with('\n')) text += '\n';
     if (const auto path = arguments.value("out"); !path.empty() && path != "-") {
@@ -84,8 +107,10 @@ Try<Exit> run_draft(Session& session, const Arguments& arguments)
         return Exit::ok;
     }
     // A file gets the bytes as they are; a terminal must not be steered by them.
-    if (session.surroundings().out_tty) session.page(format == "md" ? visible(text, true) : text);
-    else session.out(text);
+    if (session.surroundings().out_tty)
+        session.page(format == "md" ? visible(text, true) : text);
+    else
+        session.out(text);
     return Exit::ok;
 }
 
@@ -113,11 +138,16 @@ Try<Exit> run_check(Session& session, const Arguments& arguments)
                 tell(finding);
                 found = true;
             }
-        if (!found) text += painted("SUCCESS", Style::good, colour) + "  " + std::string{id} + "  " + std::string{what} + '\n';
+        if (!found)
+            text += painted("SUCCESS", Style::good, colour) + "  " + std::string{id} + "  " + std::string{what} + '\n';
     }
-    for (const auto& finding : findings)  // a newer server may check more than we know of
-        if (std::none_of(std::begin(rows), std::end(rows), [&](const auto& row) { return row.first == text_at(finding, "id"); })) tell(finding);
-    const auto count = [](std::size_t number, const char* word) { return std::to_string(number) + ' ' + word + (number == 1 ? "" : "s"); };
+    for (const auto& finding : findings) // a newer server may check more than we know of
+        if (std::none_of(std::begin(rows), std::end(rows),
+                         [&](const auto& row) { return row.first == text_at(finding, "id"); }))
+            tell(finding);
+    const auto count = [](std::size_t number, const char* word) {
+        return std::to_string(number) + ' ' + word + (number == 1 ? "" : "s");
+    };
     text += *key + ": " + count(errors, "error") + ", " + count(warnings, "warning") + '\n';
     if (session.format() <= Format::wide || session.format() == Format::md) {
         if (!session.quiet()) session.page(text);

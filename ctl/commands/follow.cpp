@@ -7,16 +7,28 @@
 namespace incident::ctl {
 namespace {
 
-bool holds(std::string_view text, const std::string& lowered_words) { return lowered(text).find(lowered_words) != std::string::npos; }
+bool holds(std::string_view text, const std::string& lowered_words)
+{
+    return lowered(text).find(lowered_words) != std::string::npos;
+}
 
 void print_one(Session& session, const json::value& event, bool first_time)
 {
     switch (session.format()) {
     case Format::json:
-    case Format::jsonl: session.out(compact_json(event) + '\n'); break;
-    case Format::yaml: session.out("---\n" + to_yaml(event)); break;
-    case Format::name: session.out(std::string{text_at(event, "id")} + '\n'); break;
-    case Format::md: session.out("- " + std::string{text_at(event, "occurred_at")} + " " + tag_words(event) + ": " + visible(text_at(event, "text")) + '\n'); break;
+    case Format::jsonl:
+        session.out(compact_json(event) + '\n');
+        break;
+    case Format::yaml:
+        session.out("---\n" + to_yaml(event));
+        break;
+    case Format::name:
+        session.out(std::string{text_at(event, "id")} + '\n');
+        break;
+    case Format::md:
+        session.out("- " + std::string{text_at(event, "occurred_at")} + " " + tag_words(event) + ": " +
+                    visible(text_at(event, "text")) + '\n');
+        break;
     case Format::table:
     case Format::wide:
         if (session.surroundings().out_tty) {
@@ -55,7 +67,8 @@ bool passes(const json::value& event, const LogFilter& filter)
     }
     if (!filter.by.empty()) {
         const auto* author = member(event, "author");
-        if (author == nullptr || (text_at(*author, "name") != filter.by && text_at(*author, "claimed") != filter.by)) return false;
+        if (author == nullptr || (text_at(*author, "name") != filter.by && text_at(*author, "claimed") != filter.by))
+            return false;
     }
     if (filter.grep.empty()) return true;
     const auto words = lowered(filter.grep);
@@ -70,7 +83,8 @@ Try<Exit> follow(Session& session, const LogFilter& filter, std::uint64_t after_
     for (int failures = 0;;) {
         Request request;
         request.path = "/api/v1/stream";
-        if (!filter.incident.empty() && filter.incident != "inbox") request.path += '?' + query_of({{"incident", filter.incident}});
+        if (!filter.incident.empty() && filter.incident != "inbox")
+            request.path += '?' + query_of({{"incident", filter.incident}});
         request.headers = {{"Accept", "text/event-stream"}, {"Last-Event-ID", parser.last_id()}};
         parser.restart();
         bool heard = false;
@@ -103,7 +117,8 @@ Try<Exit> follow(Session& session, const LogFilter& filter, std::uint64_t after_
             failures = 0;
             return parser.feed(bytes, on_item);
         });
-        if (reply && !reply->ok() && reply->status != 503 && reply->status != 502) return Session::refused(*reply, request);
+        if (reply && !reply->ok() && reply->status != 503 && reply->status != 502)
+            return Session::refused(*reply, request);
         ++failures;
         if (failures == 1) session.warn("the stream broke off; trying again");
         std::this_thread::sleep_for(backoff(failures + 1, random_number(), longest_pause));

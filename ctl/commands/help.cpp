@@ -23,15 +23,19 @@ std::string verb_line(const Verb& verb)
 
 std::string flag_line(const Flag& flag, bool with_environment)
 {
-    auto name = (flag.letter != 0 ? std::string{'-', flag.letter} + ", --" : std::string{"    --"}) + std::string{flag.name};
+    auto name =
+        (flag.letter != 0 ? std::string{'-', flag.letter} + ", --" : std::string{"    --"}) + std::string{flag.name};
     if (!flag.value.empty()) name += ' ' + std::string{flag.value};
-    auto line = "  " + (name.size() < 26 ? column(name, 26) : name + "\n" + std::string(28, ' ')) + std::string{flag.help};
+    auto line =
+        "  " + (name.size() < 26 ? column(name, 26) : name + "\n" + std::string(28, ' ')) + std::string{flag.help};
     if (!with_environment) return line + '\n';
-    const bool setting = std::find(std::begin(setting_names), std::end(setting_names), flag.name) != std::end(setting_names);
+    const bool setting =
+        std::find(std::begin(setting_names), std::end(setting_names), flag.name) != std::end(setting_names);
     if (!setting && flag.name != "context") return line + '\n';
     const auto variable = "[" + environment_name(flag.name) + "]";
     const auto start = line.rfind('\n') == line.npos ? 0 : line.rfind('\n') + 1;
-    line += line.size() - start + 1 + variable.size() <= columns ? ' ' + variable : '\n' + std::string(28, ' ') + variable;
+    line +=
+        line.size() - start + 1 + variable.size() <= columns ? ' ' + variable : '\n' + std::string(28, ' ') + variable;
     return line + '\n';
 }
 
@@ -66,7 +70,9 @@ std::string short_help()
         }
         line += item + ' ';
     }
-    text += line.substr(0, line.size() - 1) + "\n\nCorrections, incidents, documents, administration: incidentctl help\nOne verb: incidentctl help note\n";
+    text +=
+        line.substr(0, line.size() - 1) +
+        "\n\nCorrections, incidents, documents, administration: incidentctl help\nOne verb: incidentctl help note\n";
     return text;
 }
 
@@ -108,7 +114,9 @@ std::string verb_help(const Verb& verb)
     for (std::string_view rest = verb.example; !rest.empty();) {
         const auto end = rest.find('\n');
         const auto example = rest.substr(0, end);
-        text += "  " + (example.find('|') == example.npos ? "incidentctl " + std::string{example} : std::string{example}) + '\n';
+        text += "  " +
+                (example.find('|') == example.npos ? "incidentctl " + std::string{example} : std::string{example}) +
+                '\n';
         rest = end == rest.npos ? std::string_view{} : rest.substr(end + 1);
     }
     if (!verb.flags.empty()) {

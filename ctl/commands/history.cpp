@@ -25,15 +25,18 @@ std::string deed(const json::value& entry)
     if (amendment == nullptr) return std::string{text_at(entry, "entry")};
     std::string words;
     const auto add = [&](const std::string& word) { words += (words.empty() ? "" : "; ") + word; };
-    if (const auto* text = member(*amendment, "text")) add("text: " + quoted(text->is_string() ? std::string_view{text->get_string()} : "", 400));
+    if (const auto* text = member(*amendment, "text"))
+        add("text: " + quoted(text->is_string() ? std::string_view{text->get_string()} : "", 400));
     if (const auto at = text_at(*amendment, "occurred_at"); !at.empty()) add("time: " + std::string{at});
     if (const auto* tags = member(*amendment, "tags")) {
         if (const auto names = tag_names(array_at(*tags, "add")); !names.empty()) add("tags added: " + names);
         if (const auto names = tag_names(array_at(*tags, "remove")); !names.empty()) add("tags removed: " + names);
     }
     if (const auto to = text_at(*amendment, "incident"); !to.empty()) add("moved to " + std::string{to});
-    if (const auto* star = member(*amendment, "star"); star && star->is_bool()) add(star->get_bool() ? "starred" : "star taken away");
-    if (const auto* strike = member(*amendment, "strike"); strike && strike->is_bool()) add(strike->get_bool() ? "struck" : "restored");
+    if (const auto* star = member(*amendment, "star"); star && star->is_bool())
+        add(star->get_bool() ? "starred" : "star taken away");
+    if (const auto* strike = member(*amendment, "strike"); strike && strike->is_bool())
+        add(strike->get_bool() ? "struck" : "restored");
     if (const auto who = text_at(*amendment, "visibility"); !who.empty()) add("visibility: " + std::string{who});
     if (flag_at(*amendment, "redact")) add("redacted");
     if (const auto undo = text_at(*amendment, "undo"); !undo.empty()) add("undid " + std::string{undo});
@@ -95,11 +98,12 @@ Try<Exit> run_history(Session& session, const Arguments& arguments)
     for (const auto& entry : entries) {
         const auto at = instant_at(entry, "received_at");
         const auto* author = member(entry, "author");
-        table.rows.push_back({{at ? short_time(*at, session.clock()) : "", Style::plain, std::string{text_at(entry, "received_at")}},
-                              {std::string{author ? text_at(*author, "name") : ""}, Style::faint, ""},
-                              {number_at(entry, "seq"), Style::faint, ""},
-                              {std::string{text_at(entry, "id")}, Style::faint, ""},
-                              {deed(entry), Style::plain, ""}});
+        table.rows.push_back(
+            {{at ? short_time(*at, session.clock()) : "", Style::plain, std::string{text_at(entry, "received_at")}},
+             {std::string{author ? text_at(*author, "name") : ""}, Style::faint, ""},
+             {number_at(entry, "seq"), Style::faint, ""},
+             {std::string{text_at(entry, "id")}, Style::faint, ""},
+             {deed(entry), Style::plain, ""}});
     }
     session.print_list(entries, table, "id");
     return Exit::ok;
@@ -131,7 +135,8 @@ Try<Exit> run_undo(Session& session, const Arguments&)
     if (!writes.empty()) session.memory().forget_last();
     const auto* event = member(shown, "event");
     session.print_value(event ? *event : shown,
-                        "undone: " + visible(last.what) + (event ? "\n" + confirmation(*event, session.clock(), session.colour()) : "") +
+                        "undone: " + visible(last.what) +
+                            (event ? "\n" + confirmation(*event, session.clock(), session.colour()) : "") +
                             (event && flag_at(*event, "struck") ? "  struck" : "") + '\n',
                         last.steps.front().event);
     return Exit::ok;

@@ -52,22 +52,26 @@ std::string shown(Session& session, const json::value& timeline)
         std::replace(name.begin(), name.end(), '_', ' ');
         name.resize(std::max<std::size_t>(name.size() + 1, 12), ' ');
         const auto* minutes = member(duration, "minutes");
-        text += name + (minutes && minutes->is_number() ? minutes_in_words(minutes->to_number<std::int64_t>())
-                                                        : "- (" + visible(text_at(duration, "why")) + ")") + '\n';
+        text += name +
+                (minutes && minutes->is_number() ? minutes_in_words(minutes->to_number<std::int64_t>())
+                                                 : "- (" + visible(text_at(duration, "why")) + ")") +
+                '\n';
     }
     text += "events      " + std::to_string(array_at(timeline, "events").size()) + '\n';
     std::size_t open_ends = 0;
     for (const auto& end : array_at(timeline, "dead_ends")) open_ends += text_at(end, "verdict") == "open";
     if (open_ends > 0) text += "hypotheses  " + std::to_string(open_ends) + " open\n";
     if (const auto count = array_at(timeline, "findings").size(); count > 0)
-        text += "findings    " + std::to_string(count) + "; see: incidentctl check -i " + std::string{text_at(*incident, "key")} + '\n';
+        text += "findings    " + std::to_string(count) + "; see: incidentctl check -i " +
+                std::string{text_at(*incident, "key")} + '\n';
     return text;
 }
 
 Try<Exit> change_status(Session& session, const std::string& key, bool close)
 {
-    auto answer = patch(session, key, json::object{{"status", close ? "closed" : "open"}}, (close ? "close " : "reopen ") + key,
-                        close ? R"({"status":"open"})" : R"({"status":"closed"})");
+    auto answer =
+        patch(session, key, json::object{{"status", close ? "closed" : "open"}}, (close ? "close " : "reopen ") + key,
+              close ? R"({"status":"open"})" : R"({"status":"closed"})");
     if (!answer) return answer.error();
     if (close) session.memory().stop_using(key);
     const auto closed = instant_at(*answer, "closed_at");
@@ -82,8 +86,9 @@ struct Field {
     std::string_view typed, member;
     bool time;
 };
-constexpr Field fields[] = {{"title", "title", false},     {"severity", "severity", false},   {"lead", "lead", false},
-                            {"service", "service", false}, {"label", "label", false},         {"started", "started_at", true},
+constexpr Field fields[] = {{"title", "title", false},  {"severity", "severity", false},
+                            {"lead", "lead", false},    {"service", "service", false},
+                            {"label", "label", false},  {"started", "started_at", true},
                             {"ended", "ended_at", true}};
 
 }  // namespace
@@ -105,7 +110,8 @@ Try<Exit> run_ls(Session& session, const Arguments& arguments)
         cursor = text_at(*page, "next");
     } while (!cursor.empty() && all.size() < max_listed);
     if (all.empty() && session.format() <= Format::wide) {
-        session.say("no incident" + (status.empty() ? std::string{} : " is " + status) + "; open one with: incidentctl open TITLE --adopt 30m");
+        session.say("no incident" + (status.empty() ? std::string{} : " is " + status) +
+                    "; open one with: incidentctl open TITLE --adopt 30m");
         return Exit::ok;
     }
     session.print_list(all, incident_table(all, session.clock()), "key");
@@ -133,7 +139,8 @@ Try<Exit> run_use(Session& session, const Arguments& arguments)
     }
     if (arguments.words.empty()) {
         const auto used = session.memory().incident_in_use(terminal_name());
-        if (used.empty()) return Trouble{Exit::not_found, "no incident is in use", "choose one with: incidentctl use INC-7"};
+        if (used.empty())
+            return Trouble{Exit::not_found, "no incident is in use", "choose one with: incidentctl use INC-7"};
         session.out(used + '\n');
         return Exit::ok;
     }
@@ -144,8 +151,10 @@ Try<Exit> run_use(Session& session, const Arguments& arguments)
     auto target = std::string{text_at(*incident, "merged_into")};
     if (target.empty()) target = text_at(*incident, "key");
     session.memory().use(target, terminal);
-    session.print_value(*incident, target + " is in use in " + where + " · " + visible(text_at(*incident, "title")) +
-                                       "\nnext: incidentctl note TEXT · back with: incidentctl use --none\n", target);
+    session.print_value(*incident,
+                        target + " is in use in " + where + " · " + visible(text_at(*incident, "title")) +
+                            "\nnext: incidentctl note TEXT · back with: incidentctl use --none\n",
+                        target);
     return Exit::ok;
 }
 
@@ -173,13 +182,16 @@ Try<Exit> run_merge(Session& session, const Arguments& arguments)
         if (!key) return usage(key.error(), usage_line(*arguments.verb));
         keys[i] = to_string(*key);
     }
-    if (keys[0] == keys[1]) return Trouble{Exit::usage, keys[0] + " cannot be merged into itself", usage_line(*arguments.verb)};
+    if (keys[0] == keys[1])
+        return Trouble{Exit::usage, keys[0] + " cannot be merged into itself", usage_line(*arguments.verb)};
     if (!session.dry_run() && !session.as_curl())
-        if (auto sure = session.confirm("merge " + keys[0] + " into " + keys[1] + "? It cannot be taken back."); !sure) return sure.error();
+        if (auto sure = session.confirm("merge " + keys[0] + " into " + keys[1] + "? It cannot be taken back."); !sure)
+            return sure.error();
     auto answer = patch(session, keys[0], json::object{{"merged_into", keys[1]}}, "merge " + keys[0], {});
     if (!answer) return answer.error();
     session.memory().stop_using(keys[0]);
-    session.print_value(*answer, keys[0] + " merged into " + keys[1] + " · next: incidentctl log -i " + keys[1] + '\n', keys[1]);
+    session.print_value(*answer, keys[0] + " merged into " + keys[1] + " · next: incidentctl log -i " + keys[1] + '\n',
+                        keys[1]);
     return Exit::ok;
 }
 
@@ -192,9 +204,11 @@ Try<Exit> run_set(Session& session, const Arguments& arguments)
     for (const auto& word : arguments.words) {
         const auto equals = word.find('=');
         const auto name = word.substr(0, equals);
-        const auto* field = std::find_if(std::begin(fields), std::end(fields), [&](const Field& known) { return known.typed == name; });
+        const auto* field =
+            std::find_if(std::begin(fields), std::end(fields), [&](const Field& known) { return known.typed == name; });
         if (equals == word.npos)
-            return Trouble{Exit::usage, "\"" + visible(shortened(word, 60)) + "\" is no FIELD=VALUE", "write it as: incidentctl set severity=1 lead=ana"};
+            return Trouble{Exit::usage, "\"" + visible(shortened(word, 60)) + "\" is no FIELD=VALUE",
+                           "write it as: incidentctl set severity=1 lead=ana"};
         if (field == std::end(fields)) {
             const auto near = nearest(name, names);
             return Trouble{Exit::usage, "an incident has no field \"" + visible(shortened(name, 60)) + "\"",
@@ -212,7 +226,8 @@ Try<Exit> run_set(Session& session, const Arguments& arguments)
             body[field->member] = to_rfc3339(at->at);
         }
         const auto& set = body[field->member];
-        told += "  " + std::string{field->typed} + " = " + (set.is_string() ? visible(text_at(body, field->member)) : "(none)") + '\n';
+        told += "  " + std::string{field->typed} + " = " +
+                (set.is_string() ? visible(text_at(body, field->member)) : "(none)") + '\n';
     }
     auto key = needed_incident(session, true);
     if (!key) return key.error();
@@ -221,7 +236,9 @@ Try<Exit> run_set(Session& session, const Arguments& arguments)
     json::object revert;
     for (const auto& [name, value] : body) {
         const auto* old = member(*before, name);
-        revert[name] = old ? *old : (name == "started_at" || name == "ended_at") ? json::value{nullptr} : json::value{""};
+        revert[name] = old                                            ? *old
+                       : (name == "started_at" || name == "ended_at") ? json::value{nullptr}
+                                                                      : json::value{""};
     }
     auto answer = patch(session, *key, std::move(body), "set " + arguments.text(), json::serialize(revert));
     if (!answer) return answer.error();

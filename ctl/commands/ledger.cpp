@@ -69,13 +69,15 @@ Try<Exit> apply_rules(Session& session, const Arguments& arguments)
     if (!reply->ok()) return Session::refused(*reply, request);
     boost::system::error_code bad;
     const auto answer = json::parse(reply->body, bad);
-    if (bad) return Trouble{Exit::failure, "the answer is not JSON", "look with: incidentctl api POST /api/v1/rules/apply"};
+    if (bad)
+        return Trouble{Exit::failure, "the answer is not JSON", "look with: incidentctl api POST /api/v1/rules/apply"};
     const auto& changes = array_at(answer, "changes");
     std::string text;
     for (const auto& change : changes) {
         text += visible(text_at(change, "event"));
         for (const auto& tag : array_at(change, "add"))
-            text += "  + " + visible(text_at(tag, "name")) + " (" + visible(text_at(tag, "by")) + " on " + quoted(text_at(tag, "match"), 40) + ")";
+            text += "  + " + visible(text_at(tag, "name")) + " (" + visible(text_at(tag, "by")) + " on " +
+                    quoted(text_at(tag, "match"), 40) + ")";
         for (const auto& name : array_at(change, "remove"))
             text += "  - " + visible(name.is_string() ? std::string_view{name.get_string()} : std::string_view{});
         text += '\n';

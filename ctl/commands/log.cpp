@@ -27,7 +27,8 @@ Try<LogFilter> read_filter(Session& session, const Arguments& arguments)
         *into = to_rfc3339(at->at);
     }
     if (!filter.since.empty() && !filter.until.empty() && filter.until < filter.since)
-        return Trouble{Exit::usage, "--until " + arguments.value("until") + " lies before --since " + arguments.value("since"),
+        return Trouble{Exit::usage,
+                       "--until " + arguments.value("until") + " lies before --since " + arguments.value("since"),
                        "exchange them"};
     return filter;
 }
@@ -59,19 +60,24 @@ Try<Exit> run_log(Session& session, const Arguments& arguments)
     std::uint64_t last_seq = 0;
     json::array kept;
     for (auto& event : *events) {
-        if (const auto* seq = member(event, "seq"); seq && seq->is_number()) last_seq = std::max(last_seq, seq->to_number<std::uint64_t>());
+        if (const auto* seq = member(event, "seq"); seq && seq->is_number())
+            last_seq = std::max(last_seq, seq->to_number<std::uint64_t>());
         if (passes(event, *filter)) kept.push_back(std::move(event));
     }
     sort_for_reading(kept);
     if (kept.size() > wanted) kept.erase(kept.begin(), kept.end() - static_cast<std::ptrdiff_t>(wanted));
     if (!arguments.has("follow")) {
-        if (kept.empty() && session.format() <= Format::wide) session.say("nothing there");
-        else session.print_list(kept, event_table(kept, session.clock()), "id");
+        if (kept.empty() && session.format() <= Format::wide)
+            session.say("nothing there");
+        else
+            session.print_list(kept, event_table(kept, session.clock()), "id");
         return Exit::ok;
     }
     if (session.format() == Format::json)
-        for (const auto& event : kept) session.out(compact_json(event) + '\n');  // one stream of values, not a list and then values
-    else if (!kept.empty()) session.out(print_table(event_table(kept, session.clock()), session.look()));
+        for (const auto& event : kept)
+            session.out(compact_json(event) + '\n');  // one stream of values, not a list and then values
+    else if (!kept.empty())
+        session.out(print_table(event_table(kept, session.clock()), session.look()));
     std::fflush(stdout);
     return follow(session, *filter, last_seq, listed_at);
 }

@@ -11,7 +11,8 @@ namespace {
 void keep(Session& session, const Arguments& arguments, const std::vector<Spoken>& entries)
 {
     std::string text;
-    for (const auto& entry : entries) text += (text.empty() ? "" : "\n") + (entry.details.empty() ? entry.text : entry.details);
+    for (const auto& entry : entries)
+        text += (text.empty() ? "" : "\n") + (entry.details.empty() ? entry.text : entry.details);
     std::string command = "incidentctl " + std::string{arguments.verb->name};
     for (const auto& [name, value] : arguments.flags)
         if (name != "at" && find_flag(arguments.verb->flags, name) != nullptr)
@@ -21,7 +22,8 @@ void keep(Session& session, const Arguments& arguments, const std::vector<Spoken
     command += " --at " + to_rfc3339(at);
     if (!arguments.ref.empty()) command += ' ' + arguments.ref;
     // Piped text would make a line nobody wants to paste.
-    command += entries.size() == 1 && entries.front().details.empty() ? " -- " + shell_quoted(entries.front().text) : " -";
+    command +=
+        entries.size() == 1 && entries.front().details.empty() ? " -- " + shell_quoted(entries.front().text) : " -";
     session.unsent_text = std::move(text);
     session.unsent_command = std::move(command);
 }
@@ -56,9 +58,9 @@ Try<std::string> share_of(const std::string& typed)
 std::string_view tag_of(const Verb& verb)
 {
     constexpr std::pair<std::string_view, std::string_view> table[] = {
-        {"detect", tags::detection},  {"act", tags::action},       {"hypo", tags::hypothesis}, {"escalate", tags::escalation},
-        {"impact", tags::impact},     {"cause", tags::root_cause}, {"resolve", tags::resolution}, {"todo", tags::follow_up},
-        {"change", tags::change}};
+        {"detect", tags::detection},    {"act", tags::action},     {"hypo", tags::hypothesis},
+        {"escalate", tags::escalation}, {"impact", tags::impact},  {"cause", tags::root_cause},
+        {"resolve", tags::resolution},  {"todo", tags::follow_up}, {"change", tags::change}};
     for (const auto& [name, tag] : table)
         if (name == verb.name) return tag;
     return {};
@@ -135,17 +137,19 @@ Try<Exit> run_note(Session& session, const Arguments& arguments)
 Try<Exit> run_escalate(Session& session, const Arguments& arguments)
 {
     if (!arguments.has("none")) {
-        auto events = tell(session, arguments, arguments.has("to") ? "escalated to " + arguments.value("to") : std::string{});
+        auto events =
+            tell(session, arguments, arguments.has("to") ? "escalated to " + arguments.value("to") : std::string{});
         if (!events) return events.error();
         print_stored(session, *events);
         return Exit::ok;
     }
     if (!arguments.words.empty())
-        return Trouble{Exit::usage, "--none says there was no escalation, but a text is given too", "leave one of them out"};
+        return Trouble{Exit::usage, "--none says there was no escalation, but a text is given too",
+                       "leave one of them out"};
     auto key = needed_incident(session, true);
     if (!key) return key.error();
-    auto answer = patch(session, *key, json::object{{"none", json::object{{"escalation", true}}}},
-                        "escalate --none", R"({"none":{"escalation":false}})");
+    auto answer = patch(session, *key, json::object{{"none", json::object{{"escalation", true}}}}, "escalate --none",
+                        R"({"none":{"escalation":false}})");
     if (!answer) return answer.error();
     session.print_value(*answer, *key + ": no escalation, as you say\n", *key);
     return Exit::ok;
@@ -164,7 +168,8 @@ Try<Exit> run_resolve(Session& session, const Arguments& arguments)
     if (arguments.has("close")) return close_after(session, key);
     if (session.can_ask() && session.surroundings().out_tty) {
         const auto answer = session.ask("close " + key + "? [y/N] ");
-        if (answer && (lowered(trimmed(*answer)) == "y" || lowered(trimmed(*answer)) == "yes")) return close_after(session, key);
+        if (answer && (lowered(trimmed(*answer)) == "y" || lowered(trimmed(*answer)) == "yes"))
+            return close_after(session, key);
     }
     session.say("next: incidentctl close -i " + key + ", incidentctl check -i " + key);
     return Exit::ok;

@@ -20,7 +20,8 @@ std::string adopted(const json::value& timeline)
         if (const std::string kind{text_at(event, "kind")}; kind != "system") ++kinds[kind];
     if (kinds.empty()) return "adopted nothing: the inbox has none of that time";
     std::string list;
-    for (const auto& [kind, count] : kinds) list += (list.empty() ? "adopted " : ", ") + plural(count, kind == "chat" ? "chat message" : kind);
+    for (const auto& [kind, count] : kinds)
+        list += (list.empty() ? "adopted " : ", ") + plural(count, kind == "chat" ? "chat message" : kind);
     return list;
 }
 
@@ -36,7 +37,8 @@ Try<std::string> span(const std::string& typed)
 Try<Exit> run_open(Session& session, const Arguments& arguments)
 {
     if (!arguments.when.empty())
-        return Trouble{Exit::usage, "open takes no @TIME", "say when it began with: --since " + shell_quoted(arguments.when)};
+        return Trouble{Exit::usage, "open takes no @TIME",
+                       "say when it began with: --since " + shell_quoted(arguments.when)};
     json::object body;
     if (arguments.has("sev")) body["severity"] = arguments.value("sev");
     if (arguments.has("service")) body["service"] = arguments.value("service");
@@ -79,13 +81,16 @@ Try<Exit> run_open(Session& session, const Arguments& arguments)
             auto timeline = session.get(incident_path(key) + "/timeline");
             if (timeline) {
                 tail = " · " + adopted(*timeline);
-                if (const auto* facts = member(*timeline, "facts"); facts && since.empty()) since = text_at(*facts, "started_at");
+                if (const auto* facts = member(*timeline, "facts"); facts && since.empty())
+                    since = text_at(*facts, "started_at");
             }
         }
         if (since.empty()) since = text_at(*answer, "opened_at");
         const auto at = parse_rfc3339(since);
-        line = painted(key, Style::key, session.colour()) + " open" + (at ? " since " + short_time(*at, session.clock()) : "") + tail +
-               "\n" + (peer.unix_socket.empty() ? peer.base + incident_path(key) : peer.url) + "\nnext: incidentctl note TEXT · incidentctl log -f\n";
+        line = painted(key, Style::key, session.colour()) + " open" +
+               (at ? " since " + short_time(*at, session.clock()) : "") + tail + "\n" +
+               (peer.unix_socket.empty() ? peer.base + incident_path(key) : peer.url) +
+               "\nnext: incidentctl note TEXT · incidentctl log -f\n";
     }
     session.print_value(*answer, line, key);
     if (const auto used = session.memory().incident_in_use(terminal_name()); !used.empty() && used != key)

@@ -22,7 +22,8 @@ Try<std::string> read_stdin(Session& session)
         session.warn("warning: standard input is not UTF-8; what cannot be read is replaced by U+FFFD");
         text = to_valid_utf8(text);
     }
-    if (trimmed(text).empty()) return Trouble{Exit::usage, "standard input is empty", "pipe something in, or write the text itself"};
+    if (trimmed(text).empty())
+        return Trouble{Exit::usage, "standard input is empty", "pipe something in, or write the text itself"};
     return text;
 }
 
@@ -44,7 +45,8 @@ Try<std::optional<TimeReading>> time_of(Session& session, const std::string& typ
 /// `@1717596000` is epoch seconds; fewer digits are no time.
 std::string epoch_or(const std::string& when)
 {
-    const bool digits = !when.empty() && std::all_of(when.begin(), when.end(), [](char c) { return c >= '0' && c <= '9'; });
+    const bool digits =
+        !when.empty() && std::all_of(when.begin(), when.end(), [](char c) { return c >= '0' && c <= '9'; });
     return digits ? '@' + when : when;
 }
 
@@ -63,7 +65,8 @@ void add_what_was_said(json::value& event, const json::value& body)
         for (const auto& said : array_at(body, "tags"))
             if (tag.is_object() && text_at(tag, "name") == text_at(said, "name"))
                 for (const auto* name : {"how", "to", "of"})
-                    if (const auto* value = member(said, name); value && !member(tag, name)) tag.get_object()[name] = *value;
+                    if (const auto* value = member(said, name); value && !member(tag, name))
+                        tag.get_object()[name] = *value;
 }
 
 /// The ledger takes no controls in a text; what a terminal's colours left behind stays readable, and whole in details.
@@ -72,8 +75,10 @@ std::string without_controls(std::string_view text)
     std::string safe;
     for (const char c : text) {
         const auto byte = static_cast<unsigned char>(c);
-        if ((byte < 0x20 && c != '\t') || byte == 0x7f) safe += visible(std::string_view{&c, 1});
-        else safe += c;
+        if ((byte < 0x20 && c != '\t') || byte == 0x7f)
+            safe += visible(std::string_view{&c, 1});
+        else
+            safe += c;
     }
     return safe;
 }
@@ -104,7 +109,8 @@ Timed split_when(std::string_view text)
     if (text.size() < 2 || text.front() != '@') return {{}, std::string{text}};
     auto end = std::min(text.find(' '), text.size());
     auto when = std::string{text.substr(1, end - 1)};
-    for (const auto& group : {std::array<std::string_view, 2>{"am", "pm"}, std::array<std::string_view, 2>{"utc", "gmt"}}) {
+    for (const auto& group :
+         {std::array<std::string_view, 2>{"am", "pm"}, std::array<std::string_view, 2>{"utc", "gmt"}}) {
         if (end >= text.size()) break;
         const auto stop = std::min(text.find(' ', end + 1), text.size());
         const auto word = text.substr(end + 1, stop - end - 1);
@@ -121,7 +127,8 @@ Try<std::vector<Spoken>> spoken(Session& session, const Arguments& arguments, co
     auto text = arguments.text();
     if (arguments.has("at")) {
         if (!when.empty())
-            return Trouble{Exit::usage, "two times: @" + when + " and --at " + arguments.value("at"), "give one of them"};
+            return Trouble{Exit::usage, "two times: @" + when + " and --at " + arguments.value("at"),
+                           "give one of them"};
         when = arguments.value("at");
     } else {
         // One quoted word, `"@02:31 db down"`, is split as the shell would have done.
@@ -140,8 +147,8 @@ Try<std::vector<Spoken>> spoken(Session& session, const Arguments& arguments, co
     if (!at) {
         auto trouble = at.error();
         if (!arguments.when.empty() && trouble.exit == Exit::usage)
-            trouble.fix += "; if it is text, put -- before it: incidentctl " + std::string{arguments.verb->name} + " -- @" +
-                           visible(shortened(arguments.when, 40)) + " …";
+            trouble.fix += "; if it is text, put -- before it: incidentctl " + std::string{arguments.verb->name} +
+                           " -- @" + visible(shortened(arguments.when, 40)) + " …";
         return trouble;
     }
 
@@ -157,7 +164,8 @@ Try<std::vector<Spoken>> spoken(Session& session, const Arguments& arguments, co
         text = fallback;
         if (text.empty()) {
             if (!session.can_ask())
-                return Trouble{Exit::usage, std::string{arguments.verb->name} + " has no text", usage_line(*arguments.verb)};
+                return Trouble{Exit::usage, std::string{arguments.verb->name} + " has no text",
+                               usage_line(*arguments.verb)};
             auto line = session.ask(std::string{arguments.verb->name} + ": ");
             if (!line || trimmed(*line).empty()) return Trouble{Exit::usage, "no text was given", "nothing is stored"};
             text = std::move(*line);
@@ -206,8 +214,7 @@ json::object event_body(Session& session, const Spoken& spoken, const std::strin
     if (spoken.at) {
         body["occurred_at"] = to_rfc3339(spoken.at->at);
         if (!spoken.at->raw.empty()) body["occurred_raw"] = spoken.at->raw;
-        if (spoken.at->precision != Precision::exact)
-            body["precision"] = std::string{to_string(spoken.at->precision)};
+        if (spoken.at->precision != Precision::exact) body["precision"] = std::string{to_string(spoken.at->precision)};
     } else {
         // Without a time it happened when the server hears of it: its clock is the one the others are measured by.
         body["sent_at"] = to_rfc3339(session.now());
@@ -220,7 +227,8 @@ json::object event_body(Session& session, const Spoken& spoken, const std::strin
 Try<json::array> post(Session& session, const Arguments& arguments, json::array bodies)
 {
     const auto what = describe(arguments, bodies);
-    auto answer = session.write("POST", "/api/v1/events", bodies.size() == 1 ? bodies.front() : json::value(bodies), true);
+    auto answer =
+        session.write("POST", "/api/v1/events", bodies.size() == 1 ? bodies.front() : json::value(bodies), true);
     if (!answer) return answer.error();
     json::array events = array_at(*answer, "events");
     for (std::size_t i = 0; i < events.size() && i < bodies.size(); ++i) add_what_was_said(events[i], bodies[i]);
@@ -243,8 +251,10 @@ void print_stored(Session& session, const json::array& events)
         return;
     }
     switch (session.format()) {
-    case Format::json: return session.out(events.size() == 1 ? pretty_json(events.front()) : pretty_json(events));
-    case Format::yaml: return session.out(events.size() == 1 ? to_yaml(events.front()) : to_yaml(events));
+    case Format::json:
+        return session.out(events.size() == 1 ? pretty_json(events.front()) : pretty_json(events));
+    case Format::yaml:
+        return session.out(events.size() == 1 ? to_yaml(events.front()) : to_yaml(events));
     case Format::jsonl:
         for (const auto& event : events) session.out(compact_json(event) + '\n');
         return;
@@ -253,7 +263,8 @@ void print_stored(Session& session, const json::array& events)
         return;
     case Format::table:
     case Format::wide:
-    case Format::md: break;
+    case Format::md:
+        break;
     }
     for (const auto& event : events) {
         session.out(confirmation(event, session.clock(), session.colour()) + '\n');

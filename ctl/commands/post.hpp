@@ -11,7 +11,8 @@ struct Spoken {
 
 /// What the words, `-` (stdin), `--lines`, @TIME and --at say. Asks for a line on a terminal when there is no text.
 /// @param fallback text to use instead of asking; empty: ask.
-[[nodiscard]] Try<std::vector<Spoken>> spoken(Session& session, const Arguments& arguments, const std::string& fallback = {});
+[[nodiscard]] Try<std::vector<Spoken>> spoken(Session& session, const Arguments& arguments,
+                                              const std::string& fallback = {});
 
 /// Pure: long or many-lined text into text and details, nothing lost up to the limit.
 [[nodiscard]] Spoken fitted(std::string_view text);
@@ -22,7 +23,8 @@ struct Timed {
 [[nodiscard]] Timed split_when(std::string_view text);
 
 /// The request body for one event.
-[[nodiscard]] json::object event_body(Session& session, const Spoken& spoken, const std::string& incident, json::array tags);
+[[nodiscard]] json::object event_body(Session& session, const Spoken& spoken, const std::string& incident,
+                                      json::array tags);
 
 /// Posts, prints the confirmation and remembers it for `.` and undo. @return the events as acknowledged.
 [[nodiscard]] Try<json::array> post(Session& session, const Arguments& arguments, json::array bodies);
@@ -31,11 +33,12 @@ struct Timed {
 void print_stored(Session& session, const json::array& events);
 
 /// An amendment: sends, remembers. @param what for people. @return {entry, event}.
-[[nodiscard]] Try<json::value> amend(Session& session, const json::value& event, const json::object& body, const std::string& what);
+[[nodiscard]] Try<json::value> amend(Session& session, const json::value& event, const json::object& body,
+                                     const std::string& what);
 
 /// PATCH of an incident; `revert` is the body that takes it back.
-[[nodiscard]] Try<json::value> patch(Session& session, const std::string& key, json::object body, const std::string& what,
-                                     const std::string& revert);
+[[nodiscard]] Try<json::value> patch(Session& session, const std::string& key, json::object body,
+                                     const std::string& what, const std::string& revert);
 
 /// A key, or Exit::not_found when there is no incident: for verbs that speak of one.
 [[nodiscard]] Try<std::string> needed_incident(Session& session, bool reads);

@@ -10,7 +10,8 @@ std::string fingerprint() { return random_key().substr(0, 16); }
 
 json::object labels()
 {
-    return {{"alertname", "IncidentdTest"}, {"service", "incidentd"}, {"severity", "info"}, {"instance", "incidentctl"}};
+    return {
+        {"alertname", "IncidentdTest"}, {"service", "incidentd"}, {"severity", "info"}, {"instance", "incidentctl"}};
 }
 
 json::object annotations()
@@ -79,9 +80,12 @@ Try<Exit> run_send_test(Session& session, const Arguments& arguments)
 {
     const auto& source = arguments.words.front();
     json::object body;
-    if (source == "alertmanager") body = alertmanager(session.now());
-    else if (source == "grafana") body = grafana(session.now());
-    else if (source == "generic" || arguments.has("generic")) body = generic(session.now());
+    if (source == "alertmanager")
+        body = alertmanager(session.now());
+    else if (source == "grafana")
+        body = grafana(session.now());
+    else if (source == "generic" || arguments.has("generic"))
+        body = generic(session.now());
     else {
         constexpr std::string_view known[] = {"alertmanager", "grafana", "generic"};
         const auto near = nearest(source, known);
@@ -91,7 +95,9 @@ Try<Exit> run_send_test(Session& session, const Arguments& arguments)
     }
     auto answer = session.write("POST", "/api/v1/hooks/" + wire::path_segment(source), body);
     if (!answer) return answer.error();
-    session.print_value(*answer, source + ": the sample was accepted · see it with: incidentctl log, incidentctl log -i inbox\n", source);
+    session.print_value(*answer,
+                        source + ": the sample was accepted · see it with: incidentctl log, incidentctl log -i inbox\n",
+                        source);
     return Exit::ok;
 }
 

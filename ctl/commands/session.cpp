@@ -61,9 +61,11 @@ Try<void> Session::check_settings()
     if (!span) return usage(span.error(), "write it as: --timeout 5s");
     timeout_ = std::chrono::duration_cast<std::chrono::milliseconds>(*span);
     if (timeout_.count() < 1)
-        return Trouble{Exit::usage, "the timeout \"" + settings_.value("timeout") + "\" is too short", "write it as: --timeout 5s"};
+        return Trouble{Exit::usage, "the timeout \"" + settings_.value("timeout") + "\" is too short",
+                       "write it as: --timeout 5s"};
     if (const auto zone = settings_.value("tz"); zone != "UTC")
-        if (const auto known = to_local(now(), zone); !known) return usage(known.error(), "write it as: --tz Africa/Nairobi");
+        if (const auto known = to_local(now(), zone); !known)
+            return usage(known.error(), "write it as: --tz Africa/Nairobi");
     return {};
 }
 
@@ -76,10 +78,7 @@ std::string Session::author() const
     return account != nullptr ? account->pw_name : std::string{};
 }
 
-void Session::out(std::string_view text)
-{
-    std::fwrite(text.data(), 1, text.size(), stdout);
-}
+void Session::out(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
 
 void Session::say(std::string_view line) const
 {
@@ -97,7 +96,8 @@ void Session::page(std::string_view text)
     const auto lines = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
     std::string pager = settings_.value("pager");
     if (pager.empty()) pager = surroundings_.environment("PAGER").value_or("less -FIRX");
-    if (!surroundings_.out_tty || settings_.on("no-pager") || lines < surroundings_.rows || pager.empty() || pager == "cat")
+    if (!surroundings_.out_tty || settings_.on("no-pager") || lines < surroundings_.rows || pager.empty() ||
+        pager == "cat")
         return out(text);
     std::fflush(stdout);
     std::FILE* pipe = ::popen(pager.c_str(), "w");
@@ -106,10 +106,7 @@ void Session::page(std::string_view text)
     if (::pclose(pipe) == 127 * 256) out(text);  // the shell found no such program
 }
 
-bool Session::can_ask() const
-{
-    return surroundings_.in_tty && surroundings_.err_tty && !settings_.on("no-input");
-}
+bool Session::can_ask() const { return surroundings_.in_tty && surroundings_.err_tty && !settings_.on("no-input"); }
 
 std::optional<std::string> Session::ask(std::string_view question) const
 {
@@ -124,7 +121,8 @@ Try<void> Session::confirm(std::string_view question) const
 {
     if (arguments_.has("yes")) return {};
     if (!can_ask())
-        return Trouble{Exit::usage, std::string{question} + " Nobody can be asked here", "say so with --yes, or look first with --dry-run"};
+        return Trouble{Exit::usage, std::string{question} + " Nobody can be asked here",
+                       "say so with --yes, or look first with --dry-run"};
     const auto answer = ask(std::string{question} + " [y/N] ");
     if (answer && (lowered(*answer) == "y" || lowered(*answer) == "yes")) return {};
     return Trouble{Exit::failure, "not done", {}};
@@ -139,10 +137,14 @@ void Session::print_list(const json::array& items, const Table& table, std::stri
 {
     switch (format_) {
     case Format::table:
-    case Format::wide: return page(print_table(table, look()));
-    case Format::md: return page(print_markdown(table));
-    case Format::json: return out(pretty_json(items));
-    case Format::yaml: return out(to_yaml(items));
+    case Format::wide:
+        return page(print_table(table, look()));
+    case Format::md:
+        return page(print_markdown(table));
+    case Format::json:
+        return out(pretty_json(items));
+    case Format::yaml:
+        return out(to_yaml(items));
     case Format::jsonl:
         for (const auto& item : items) out(compact_json(item) + '\n');
         return;
@@ -158,11 +160,16 @@ void Session::print_value(const json::value& value, const std::string& text, std
     switch (format_) {
     case Format::table:
     case Format::wide:
-    case Format::md: return page(text);
-    case Format::json: return out(pretty_json(value));
-    case Format::yaml: return out(to_yaml(value));
-    case Format::jsonl: return out(compact_json(value) + '\n');
-    case Format::name: return out(std::string{name} + '\n');
+    case Format::md:
+        return page(text);
+    case Format::json:
+        return out(pretty_json(value));
+    case Format::yaml:
+        return out(to_yaml(value));
+    case Format::jsonl:
+        return out(compact_json(value) + '\n');
+    case Format::name:
+        return out(std::string{name} + '\n');
     }
 }
 
@@ -205,8 +212,8 @@ void Session::check_clock(const Reply& reply)
     constexpr std::chrono::seconds allowed{2};
     if (ours < theirs - allowed || ours > theirs + allowed + std::chrono::seconds{1}) {
         const auto off = std::chrono::duration_cast<std::chrono::seconds>(ours - theirs).count();
-        warn("warning: this machine's clock is " + std::to_string(off < 0 ? -off : off) + " s " + (off < 0 ? "behind" : "ahead of") +
-             " the server's; times like 5m are read by this clock");
+        warn("warning: this machine's clock is " + std::to_string(off < 0 ? -off : off) + " s " +
+             (off < 0 ? "behind" : "ahead of") + " the server's; times like 5m are read by this clock");
     }
 }
 
@@ -222,7 +229,8 @@ Try<Reply> Session::exchange(const Request& request, Purpose purpose, bool only_
 {
     if (auto ready = connect(); !ready) return ready.error();
     if (as_curl() && purpose == Purpose::answer) {
-        out(curl_command(transport_->endpoint(), request, surroundings_.environment("INCIDENTCTL_TOKEN").has_value()) + '\n');
+        out(curl_command(transport_->endpoint(), request, surroundings_.environment("INCIDENTCTL_TOKEN").has_value()) +
+            '\n');
         return Trouble{Exit::ok, {}, {}};
     }
     if (only_show) {
@@ -240,17 +248,30 @@ Try<Reply> Session::exchange(const Request& request, Purpose purpose, bool only_
 Trouble Session::refused(const Reply& reply, const Request& request)
 {
     auto failure = wire::read_problem(reply.status, reply.content_type, reply.body);
-    std::string cause = visible(failure.detail.empty() ? "the server said " + std::to_string(reply.status) : failure.detail);
+    std::string cause =
+        visible(failure.detail.empty() ? "the server said " + std::to_string(reply.status) : failure.detail);
     for (const auto& field : failure.fields)
         if (field.detail != failure.detail) cause += "\n  " + visible(field.pointer) + ": " + visible(field.detail);
     std::string fix;
     switch (exit_for_status(reply.status)) {
-    case Exit::not_found: fix = "see what there is with: incidentctl ls, incidentctl log"; break;
-    case Exit::unauthenticated: fix = "use an account that may do this, or name a token with --token-file"; break;
-    case Exit::conflict: fix = "look at it with: incidentctl show"; break;
-    case Exit::invalid: fix = "change what the server names, and try again"; break;
-    case Exit::unreachable: fix = "the server is busy or going down; try again in a moment"; break;
-    default: fix = "HTTP " + std::to_string(reply.status) + " to " + request.method + ' ' + request.path; break;
+    case Exit::not_found:
+        fix = "see what there is with: incidentctl ls, incidentctl log";
+        break;
+    case Exit::unauthenticated:
+        fix = "use an account that may do this, or name a token with --token-file";
+        break;
+    case Exit::conflict:
+        fix = "look at it with: incidentctl show";
+        break;
+    case Exit::invalid:
+        fix = "change what the server names, and try again";
+        break;
+    case Exit::unreachable:
+        fix = "the server is busy or going down; try again in a moment";
+        break;
+    default:
+        fix = "HTTP " + std::to_string(reply.status) + " to " + request.method + ' ' + request.path;
+        break;
     }
     return {exit_for_status(reply.status), std::move(cause), std::move(fix)};
 }
@@ -265,7 +286,8 @@ Try<json::value> Session::get(const std::string& path, Purpose purpose)
     boost::system::error_code bad;
     auto value = json::parse(reply->body, bad);
     if (bad)
-        return Trouble{Exit::failure, transport_->endpoint().url + " answered something that is not JSON to GET " + path,
+        return Trouble{Exit::failure,
+                       transport_->endpoint().url + " answered something that is not JSON to GET " + path,
                        "is that address an incidentd? look with: incidentctl api GET " + path};
     return value;
 }

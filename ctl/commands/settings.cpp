@@ -51,7 +51,8 @@ Try<Exit> view(Session& session, const Arguments& arguments)
     for (const auto& [key, setting] : settings.all()) add(key, setting.value, setting.origin);
     if (!settings.find("url")) {
         std::string tried;
-        for (const auto& endpoint : default_endpoints(session.surroundings().environment)) tried += (tried.empty() ? "" : ", ") + endpoint.url;
+        for (const auto& endpoint : default_endpoints(session.surroundings().environment))
+            tried += (tried.empty() ? "" : ", ") + endpoint.url;
         add("url", "first that answers: " + tried, "default");
     }
     if (!settings.find("author")) add("author", session.author(), "environment USER");
@@ -63,9 +64,11 @@ Try<Exit> view(Session& session, const Arguments& arguments)
 
 Try<Exit> check(Session& session, const Arguments& arguments)
 {
-    const auto path = arguments.words.size() > 1 ? arguments.words[1] : user_config_path(session.surroundings().environment);
+    const auto path =
+        arguments.words.size() > 1 ? arguments.words[1] : user_config_path(session.surroundings().environment);
     if (arguments.words.size() > 1 && !std::filesystem::exists(path))
-        return Trouble{Exit::not_found, "there is no file " + visible(path), "see where it is searched with: incidentctl config path"};
+        return Trouble{Exit::not_found, "there is no file " + visible(path),
+                       "see where it is searched with: incidentctl config path"};
     auto config = load_config(path);
     if (!config) {
         auto trouble = config.error();
@@ -83,7 +86,8 @@ Try<Exit> check(Session& session, const Arguments& arguments)
             return trouble;
         }
     }
-    session.out("SUCCESS " + visible(path) + (std::filesystem::exists(path) ? "" : " (not there, which is fine)") + '\n');
+    session.out("SUCCESS " + visible(path) + (std::filesystem::exists(path) ? "" : " (not there, which is fine)") +
+                '\n');
     return Exit::ok;
 }
 
@@ -101,7 +105,8 @@ Try<void> replace_file(const std::string& path, const std::string& text)
 {
     // The new text must be one that we can read again, whatever stood there before.
     if (auto good = parse_config(text, path); !good) {
-        return Trouble{Exit::usage, "this change would make a file that cannot be read:\n" + good.error().cause, "edit " + path + " by hand"};
+        return Trouble{Exit::usage, "this change would make a file that cannot be read:\n" + good.error().cause,
+                       "edit " + path + " by hand"};
     }
     std::error_code failed;
     std::filesystem::create_directories(std::filesystem::path{path}.parent_path(), failed);
@@ -109,7 +114,9 @@ Try<void> replace_file(const std::string& path, const std::string& text)
     std::ofstream file{temporary, std::ios::binary | std::ios::trunc};
     file << text;
     file.close();
-    if (!file) return Trouble{Exit::failure, "cannot write " + temporary + ": " + std::strerror(errno), "make the folder writable"};
+    if (!file)
+        return Trouble{Exit::failure, "cannot write " + temporary + ": " + std::strerror(errno),
+                       "make the folder writable"};
     ::chmod(temporary.c_str(), 0600);
     std::filesystem::rename(temporary, path, failed);
     if (failed) return Trouble{Exit::failure, "cannot write " + path + ": " + failed.message(), "make it writable"};
@@ -131,7 +138,10 @@ std::string joined(const std::vector<std::string>& lines)
     return text;
 }
 
-bool is_key_line(const std::string& line, const std::string& key) { return line == key + ":" || line.starts_with(key + ": "); }
+bool is_key_line(const std::string& line, const std::string& key)
+{
+    return line == key + ":" || line.starts_with(key + ": ");
+}
 
 void set_current(std::vector<std::string>& lines, const std::string& name)
 {
@@ -145,12 +155,15 @@ void set_current(std::vector<std::string>& lines, const std::string& name)
 
 Trouble by_hand(const std::string& path, const std::string& what)
 {
-    return {Exit::usage, what + " in a form that is not changed here", "edit " + path + " by hand, then: incidentctl config check"};
+    return {Exit::usage, what + " in a form that is not changed here",
+            "edit " + path + " by hand, then: incidentctl config check"};
 }
 
-Try<void> add_context(std::vector<std::string>& lines, const std::string& path, const std::string& name, const std::string& body)
+Try<void> add_context(std::vector<std::string>& lines, const std::string& path, const std::string& name,
+                      const std::string& body)
 {
-    const auto found = std::find_if(lines.begin(), lines.end(), [](const auto& line) { return line.starts_with("contexts:"); });
+    const auto found =
+        std::find_if(lines.begin(), lines.end(), [](const auto& line) { return line.starts_with("contexts:"); });
     const auto entry = "  " + name + ": " + body;
     if (found == lines.end()) {
         lines.push_back("contexts:");
@@ -164,9 +177,13 @@ Try<void> add_context(std::vector<std::string>& lines, const std::string& path, 
 
 Try<void> remove_context(std::vector<std::string>& lines, const std::string& path, const std::string& name)
 {
-    const auto found = std::find_if(lines.begin(), lines.end(), [&](const auto& line) { return line.starts_with("  " + name + ": {") && line.ends_with("}"); });
+    const auto found = std::find_if(lines.begin(), lines.end(), [&](const auto& line) {
+        return line.starts_with("  " + name + ": {") && line.ends_with("}");
+    });
     if (found == lines.end()) return by_hand(path, "the context \"" + name + "\" stands");
-    const bool last = std::none_of(lines.begin(), lines.end(), [&](const auto& line) { return &line != &*found && line.starts_with("  ") && line.find(": {") != line.npos; });
+    const bool last = std::none_of(lines.begin(), lines.end(), [&](const auto& line) {
+        return &line != &*found && line.starts_with("  ") && line.find(": {") != line.npos;
+    });
     lines.erase(found);
     if (last) std::erase_if(lines, [](const auto& line) { return line == "contexts:"; });
     std::erase_if(lines, [&](const auto& line) { return line == "current: " + name; });
@@ -186,11 +203,16 @@ Try<Exit> list_contexts(Session& session)
             const auto url = found->second.settings.find("url")->second;
             const bool current = name == settings.context();
             items.push_back(json::object{{"name", name}, {"url", url}, {"current", current}, {"file", file->path}});
-            table.rows.push_back({{current ? "*" : "", Style::good, current ? "*" : "-"}, {name, Style::key, ""}, {file->path, Style::faint, ""}, {url, Style::plain, ""}});
+            table.rows.push_back({{current ? "*" : "", Style::good, current ? "*" : "-"},
+                                  {name, Style::key, ""},
+                                  {file->path, Style::faint, ""},
+                                  {url, Style::plain, ""}});
             break;
         }
-    if (items.empty() && session.format() <= Format::wide) session.say("no context; make one with: incidentctl ctx add prod --url https://host/");
-    else session.print_list(items, table, "name");
+    if (items.empty() && session.format() <= Format::wide)
+        session.say("no context; make one with: incidentctl ctx add prod --url https://host/");
+    else
+        session.print_list(items, table, "name");
     return Exit::ok;
 }
 
@@ -202,7 +224,8 @@ Try<Exit> run_config(Session& session, const Arguments& arguments)
     if (action == "path" && arguments.words.size() == 1) return show_path(session);
     if (action == "view" && arguments.words.size() == 1) return view(session, arguments);
     if (action == "check") return check(session, arguments);
-    return Trouble{Exit::usage, "config cannot \"" + visible(shortened(action, 40)) + "\"", usage_line(*arguments.verb)};
+    return Trouble{Exit::usage, "config cannot \"" + visible(shortened(action, 40)) + "\"",
+                   usage_line(*arguments.verb)};
 }
 
 Try<Exit> run_ctx(Session& session, const Arguments& arguments)
@@ -210,7 +233,8 @@ Try<Exit> run_ctx(Session& session, const Arguments& arguments)
     const auto action = arguments.words.empty() ? std::string{"ls"} : arguments.words.front();
     if (action == "ls" && arguments.words.size() < 2) return list_contexts(session);
     if ((action != "use" && action != "add" && action != "rm") || arguments.words.size() != 2)
-        return Trouble{Exit::usage, "ctx cannot do that: \"" + visible(shortened(arguments.text(), 60)) + "\"", usage_line(*arguments.verb)};
+        return Trouble{Exit::usage, "ctx cannot do that: \"" + visible(shortened(arguments.text(), 60)) + "\"",
+                       usage_line(*arguments.verb)};
     const auto& name = arguments.words[1];
     const auto names = session.settings().context_names();
     const bool known = std::find(names.begin(), names.end(), name) != names.end();
@@ -219,10 +243,16 @@ Try<Exit> run_ctx(Session& session, const Arguments& arguments)
     auto text = read_text(path);
     auto lines = lines_of(*text);
     if (action == "add") {
-        if (name.empty() || name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.") != name.npos)
-            return Trouble{Exit::usage, "a context cannot be named \"" + visible(shortened(name, 40)) + "\"", "use letters, digits, - _ ."};
-        if (known) return Trouble{Exit::conflict, "there is a context \"" + name + "\" already", "take it away first: incidentctl ctx rm " + name};
-        if (!arguments.has("url")) return Trouble{Exit::usage, "ctx add wants the server's URL", "write: incidentctl ctx add " + name + " --url https://host/"};
+        if (name.empty() ||
+            name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.") != name.npos)
+            return Trouble{Exit::usage, "a context cannot be named \"" + visible(shortened(name, 40)) + "\"",
+                           "use letters, digits, - _ ."};
+        if (known)
+            return Trouble{Exit::conflict, "there is a context \"" + name + "\" already",
+                           "take it away first: incidentctl ctx rm " + name};
+        if (!arguments.has("url"))
+            return Trouble{Exit::usage, "ctx add wants the server's URL",
+                           "write: incidentctl ctx add " + name + " --url https://host/"};
         auto endpoint = parse_endpoint(arguments.value("url"));
         if (!endpoint) return endpoint.error();
         auto body = "{url: \"" + endpoint->url + "\"";
@@ -231,7 +261,8 @@ Try<Exit> run_ctx(Session& session, const Arguments& arguments)
     } else if (!known) {
         const auto near = nearest(name, names);
         return Trouble{Exit::not_found, "there is no context \"" + visible(shortened(name, 40)) + "\"",
-                       near.empty() ? "see what there is with: incidentctl ctx ls" : "did you mean \"" + std::string{near} + "\"?"};
+                       near.empty() ? "see what there is with: incidentctl ctx ls"
+                                    : "did you mean \"" + std::string{near} + "\"?"};
     } else if (action == "use") {
         set_current(lines, name);
     } else if (auto removed = remove_context(lines, path, name); !removed) {
@@ -242,8 +273,9 @@ Try<Exit> run_ctx(Session& session, const Arguments& arguments)
         return Exit::ok;
     }
     if (auto written = replace_file(path, joined(lines)); !written) return written.error();
-    session.say(action == "use" ? "context " + name + " is current" : action == "add" ? "context " + name + " added · next: incidentctl ctx use " + name
-                                                                                 : "context " + name + " taken away");
+    session.say(action == "use"   ? "context " + name + " is current"
+                : action == "add" ? "context " + name + " added · next: incidentctl ctx use " + name
+                                  : "context " + name + " taken away");
     return Exit::ok;
 }
 

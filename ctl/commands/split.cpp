@@ -8,8 +8,9 @@ namespace incident::ctl {
 namespace {
 
 /// Words of CLI.md that a later version brings: said plainly instead of suggesting something else.
-constexpr std::array later_words{"run",  "scribe", "import", "sync",   "search", "stats",    "since", "web",    "share",  "login",
-                                 "auth", "token",  "backup", "doctor", "spool",  "restore", "template", "source"};
+constexpr std::array later_words{"run",    "scribe", "import", "sync",    "search",   "stats",
+                                 "since",  "web",    "share",  "login",   "auth",     "token",
+                                 "backup", "doctor", "spool",  "restore", "template", "source"};
 
 std::vector<std::string_view> verb_words()
 {
@@ -76,15 +77,19 @@ class Splitter {
         if (split_.verb != nullptr)
             for (const auto& flag : split_.verb->flags) names.push_back(flag.name);
         const bool is_long = typed.starts_with("--");
-        const auto bare = is_long ? typed.substr(2, typed.find('=') == typed.npos ? typed.npos : typed.find('=') - 2) : typed;
+        const auto bare =
+            is_long ? typed.substr(2, typed.find('=') == typed.npos ? typed.npos : typed.find('=') - 2) : typed;
         const auto near = is_long && bare.size() > 1 ? nearest(bare, names) : std::string_view{};
         std::string fix;
-        if (!near.empty()) fix = "did you mean \"--" + std::string{near} + "\"?";
-        else if (split_.verb == nullptr) fix = "a verb's own flags stand after the verb; see: incidentctl help";
+        if (!near.empty())
+            fix = "did you mean \"--" + std::string{near} + "\"?";
+        else if (split_.verb == nullptr)
+            fix = "a verb's own flags stand after the verb; see: incidentctl help";
         else if (split_.verb->words == Words::text)
             fix = "if it is text, put -- before it: incidentctl " + std::string{split_.verb->name} + " -- " +
                   visible(shortened(typed, 60));
-        else fix = "see its flags with: incidentctl help " + std::string{split_.verb->name};
+        else
+            fix = "see its flags with: incidentctl help " + std::string{split_.verb->name};
         return {Exit::usage, "unknown flag \"" + visible(shortened(typed, 60)) + "\"", std::move(fix)};
     }
 
@@ -148,7 +153,8 @@ class Splitter {
                 split_.verb = find_verb("version");
                 return {};
             }
-            if (word == "--") return Trouble{Exit::usage, "\"--\" stands before any verb", "write: incidentctl note -- TEXT"};
+            if (word == "--")
+                return Trouble{Exit::usage, "\"--\" stands before any verb", "write: incidentctl note -- TEXT"};
             if (word.size() > 1 && word.front() == '-') {
                 if (auto taken = take_flag(word); !taken) {
                     if (last_is_help()) return help_only();
@@ -218,7 +224,8 @@ class Splitter {
                     continue;
                 }
             } else if (word.starts_with("--") && word.size() > 2) {
-                const auto name = std::string_view{word}.substr(2, word.find('=') == word.npos ? word.npos : word.find('=') - 2);
+                const auto name =
+                    std::string_view{word}.substr(2, word.find('=') == word.npos ? word.npos : word.find('=') - 2);
                 if (find_flag(verb.flags, name) != nullptr) {
                     if (auto taken = take_flag(word); !taken) return taken;
                     continue;
@@ -249,7 +256,8 @@ class Splitter {
                 return taken;
             }
         }
-        if (split_.words.size() == 1 && split_.words.front() == "help" && split_.verb->name != "help") split_.help = true;
+        if (split_.words.size() == 1 && split_.words.front() == "help" && split_.verb->name != "help")
+            split_.help = true;
         return {};
     }
 };

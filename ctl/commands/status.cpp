@@ -22,18 +22,23 @@ std::string told(Session& session, const json::value& status, const json::array&
     text += '\n';
     const auto* queues = member(status, "queues");
     const auto* storage = member(status, "storage");
-    text += "queue     " + number_or(queues, "people") + " of people, " + number_or(queues, "machines") + " of machines\n";
+    text +=
+        "queue     " + number_or(queues, "people") + " of people, " + number_or(queues, "machines") + " of machines\n";
     text += "storage   " + number_or(storage, "seq") + " entries, " + number_or(storage, "file_bytes") + " bytes";
-    if (storage && flag_at(*storage, "latched")) text += "  " + painted("LATCHED: a write failed, nothing more is stored", Style::bad, colour);
+    if (storage && flag_at(*storage, "latched"))
+        text += "  " + painted("LATCHED: a write failed, nothing more is stored", Style::bad, colour);
     text += '\n';
     if (const auto* config = member(status, "config"); config && !flag_at(*config, "ok"))
         text += painted("config    the last reload failed; the old one is in force", Style::warning, colour) + '\n';
     for (const auto& source : array_at(status, "sources")) {
         const auto unparsed = number_at(source, "unparsed");
         if (unparsed.empty() || unparsed == "0") continue;
-        text += painted("source    " + visible(text_at(source, "name")) + ": " + unparsed + " bodies nobody understood", Style::warning, colour) + '\n';
+        text += painted("source    " + visible(text_at(source, "name")) + ": " + unparsed + " bodies nobody understood",
+                        Style::warning, colour) +
+                '\n';
     }
-    if (const auto used = session.memory().incident_in_use(terminal_name()); !used.empty()) text += "in use    " + used + '\n';
+    if (const auto used = session.memory().incident_in_use(terminal_name()); !used.empty())
+        text += "in use    " + used + '\n';
     if (open.empty()) {
         text += "open      none; open one with: incidentctl open TITLE --adopt 30m\n";
         return text;
@@ -53,7 +58,8 @@ Try<Exit> run_status(Session& session, const Arguments&)
 {
     auto status = session.get("/api/v1/status");
     if (!status) return status.error();
-    if (const auto theirs = text_at(*status, "version"); !theirs.empty() && minor_version(theirs) != minor_version(INCIDENT_VERSION))
+    if (const auto theirs = text_at(*status, "version");
+        !theirs.empty() && minor_version(theirs) != minor_version(INCIDENT_VERSION))
         session.warn("warning: the server is version " + visible(theirs) + ", incidentctl is " INCIDENT_VERSION);
     auto open = session.get("/api/v1/incidents?status=open&limit=1000");
     if (!open) return open.error();

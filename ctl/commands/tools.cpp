@@ -15,13 +15,15 @@ Try<std::string> body_of(Session& session, const std::string& given)
     std::ostringstream text;
     if (given == "-") {
         if (session.surroundings().in_tty)
-            return Trouble{Exit::usage, "\"-\" reads standard input, which is a terminal here", "pipe the body in, or write it after --data"};
+            return Trouble{Exit::usage, "\"-\" reads standard input, which is a terminal here",
+                           "pipe the body in, or write it after --data"};
         text << std::cin.rdbuf();
         return text.str();
     }
     const auto path = given.substr(1);
     std::ifstream file{path, std::ios::binary};
-    if (!file) return Trouble{Exit::usage, "cannot read " + visible(path), "name a file after @, or write the body itself"};
+    if (!file)
+        return Trouble{Exit::usage, "cannot read " + visible(path), "name a file after @, or write the body itself"};
     text << file.rdbuf();
     return text.str();
 }
@@ -36,10 +38,12 @@ Try<Exit> run_api(Session& session, const Arguments& arguments)
                    [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
     constexpr std::string_view methods[] = {"GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS"};
     if (std::find(std::begin(methods), std::end(methods), request.method) == std::end(methods))
-        return Trouble{Exit::usage, "\"" + visible(shortened(arguments.words[0], 40)) + "\" is no method", usage_line(*arguments.verb)};
+        return Trouble{Exit::usage, "\"" + visible(shortened(arguments.words[0], 40)) + "\" is no method",
+                       usage_line(*arguments.verb)};
     request.path = arguments.words[1];
     if (!request.path.starts_with('/') || request.path.find_first_of(" \t\r\n") != request.path.npos)
-        return Trouble{Exit::usage, "\"" + visible(shortened(request.path, 60)) + "\" is no path", "begin with /, percent-encode spaces: incidentctl api GET /api/v1/status"};
+        return Trouble{Exit::usage, "\"" + visible(shortened(request.path, 60)) + "\" is no path",
+                       "begin with /, percent-encode spaces: incidentctl api GET /api/v1/status"};
     if (arguments.has("data")) {
         auto body = body_of(session, arguments.value("data"));
         if (!body) return body.error();
@@ -50,16 +54,20 @@ Try<Exit> run_api(Session& session, const Arguments& arguments)
         const auto line = arguments.value("header");
         const auto colon = line.find(':');
         if (colon == line.npos || colon == 0)
-            return Trouble{Exit::usage, "\"" + visible(shortened(line, 60)) + "\" is no header", "write it as: --header 'Name: value'"};
-        request.headers.emplace_back(line.substr(0, colon), std::string{trimmed(std::string_view{line}.substr(colon + 1))});
+            return Trouble{Exit::usage, "\"" + visible(shortened(line, 60)) + "\" is no header",
+                           "write it as: --header 'Name: value'"};
+        request.headers.emplace_back(line.substr(0, colon),
+                                     std::string{trimmed(std::string_view{line}.substr(colon + 1))});
     }
-    if (request.method == "POST" || request.method == "PATCH") request.headers.emplace_back("Idempotency-Key", random_key());
+    if (request.method == "POST" || request.method == "PATCH")
+        request.headers.emplace_back("Idempotency-Key", random_key());
     auto reply = session.exchange(request, Session::Purpose::answer);
     if (!reply) return reply.error();
     session.out(session.surroundings().out_tty ? visible(reply->body, true) : reply->body);
     if (session.surroundings().out_tty && !reply->body.empty() && !reply->body.ends_with('\n')) session.out("\n");
     if (reply->ok() || reply->status == 304) return Exit::ok;
-    session.warn("incidentctl: HTTP " + std::to_string(reply->status) + " to " + request.method + ' ' + visible(request.path));
+    session.warn("incidentctl: HTTP " + std::to_string(reply->status) + " to " + request.method + ' ' +
+                 visible(request.path));
     return exit_for_status(reply->status);
 }
 
@@ -71,8 +79,15 @@ Try<Exit> run_version(Session& session, const Arguments&)
 #else
         "gcc " __VERSION__;
 #endif
-    const json::object value{{"version", INCIDENT_VERSION}, {"revision", INCIDENT_REVISION}, {"build_date", __DATE__}, {"compiler", compiler}};
-    session.print_value(value, "incidentctl, version " INCIDENT_VERSION " (revision " INCIDENT_REVISION ")\n  build date: " __DATE__ "\n  compiler:   " + compiler + '\n', INCIDENT_VERSION);
+    const json::object value{{"version", INCIDENT_VERSION},
+                             {"revision", INCIDENT_REVISION},
+                             {"build_date", __DATE__},
+                             {"compiler", compiler}};
+    session.print_value(value,
+                        "incidentctl, version " INCIDENT_VERSION " (revision " INCIDENT_REVISION
+                        ")\n  build date: " __DATE__ "\n  compiler:   " +
+                            compiler + '\n',
+                        INCIDENT_VERSION);
     return Exit::ok;
 }
 

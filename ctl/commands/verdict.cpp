@@ -52,11 +52,12 @@ json::array tag_of(std::string_view name, const json::value& of)
 Try<Exit> say_none(Session& session, const Arguments& arguments)
 {
     if (!arguments.words.empty() || !arguments.ref.empty())
-        return Trouble{Exit::usage, "--none says there was no misleading path, but one is named too", "leave one of them out"};
+        return Trouble{Exit::usage, "--none says there was no misleading path, but one is named too",
+                       "leave one of them out"};
     auto key = needed_incident(session, true);
     if (!key) return key.error();
-    auto answer = patch(session, *key, json::object{{"none", json::object{{"misleading_path", true}}}}, "mislead --none",
-                        R"({"none":{"misleading_path":false}})");
+    auto answer = patch(session, *key, json::object{{"none", json::object{{"misleading_path", true}}}},
+                        "mislead --none", R"({"none":{"misleading_path":false}})");
     if (!answer) return answer.error();
     session.print_value(*answer, *key + ": no misleading path, as you say\n", *key);
     return Exit::ok;
@@ -74,7 +75,8 @@ Try<Exit> tag_itself(Session& session, const json::value& event)
     }
     const auto* now = member(*answer, "event");
     const auto& shown = now ? *now : event;
-    session.print_value(shown, number_word(shown) + "  " + tag_words(shown) + "   " + quoted(text_at(shown, "text")) + '\n',
+    session.print_value(shown,
+                        number_word(shown) + "  " + tag_words(shown) + "   " + quoted(text_at(shown, "text")) + '\n',
                         std::string{text_at(shown, "id")});
     return Exit::ok;
 }
@@ -108,12 +110,15 @@ Try<Exit> run_mislead(Session& session, const Arguments& arguments)
         }
     }
     json::array bodies;
-    for (const auto& entry : *entries) bodies.push_back(event_body(session, entry, incident, tag_of(tags::misleading_path, spoken_of)));
+    for (const auto& entry : *entries)
+        bodies.push_back(event_body(session, entry, incident, tag_of(tags::misleading_path, spoken_of)));
     auto events = post(session, arguments, std::move(bodies));
     if (!events) return events.error();
     print_stored(session, *events);
-    if (spoken_of.is_null()) session.say("  no open hypothesis: nothing is ended by it; name one with: incidentctl x :4 TEXT");
-    else session.say("  ends " + said_of(spoken_of) + ", " + minutes_between(spoken_of, events->front()) + " lost");
+    if (spoken_of.is_null())
+        session.say("  no open hypothesis: nothing is ended by it; name one with: incidentctl x :4 TEXT");
+    else
+        session.say("  ends " + said_of(spoken_of) + ", " + minutes_between(spoken_of, events->front()) + " lost");
     return Exit::ok;
 }
 
@@ -123,7 +128,8 @@ Try<Exit> run_confirm(Session& session, const Arguments& arguments)
     if (!event) return event.error();
     if (!has_tag(*event, tags::hypothesis))
         return Trouble{Exit::invalid, said_of(*event) + " is no hypothesis, so there is nothing to confirm",
-                       "state the cause with: incidentctl cause TEXT, or tag it first: incidentctl tag " + arguments.ref + " hypo"};
+                       "state the cause with: incidentctl cause TEXT, or tag it first: incidentctl tag " +
+                           arguments.ref + " hypo"};
     auto fallback = std::string{text_at(*event, "text")};
     while (fallback.ends_with('?') || fallback.ends_with(' ')) fallback.pop_back();
     auto entries = spoken(session, arguments, fallback);
@@ -131,7 +137,8 @@ Try<Exit> run_confirm(Session& session, const Arguments& arguments)
     session.unsent_text = entries->front().text;
     json::array bodies;
     for (const auto& entry : *entries)
-        bodies.push_back(event_body(session, entry, std::string{text_at(*event, "incident")}, tag_of(tags::root_cause, *event)));
+        bodies.push_back(
+            event_body(session, entry, std::string{text_at(*event, "incident")}, tag_of(tags::root_cause, *event)));
     auto events = post(session, arguments, std::move(bodies));
     if (!events) return events.error();
     print_stored(session, *events);

@@ -36,12 +36,13 @@ Try<std::string> Session::choose(const json::array& open, bool reads)
         for (const auto& incident : open)
             keys += "\n  " + std::string{text_at(incident, "key")} + "  " + visible(text_at(incident, "title"));
         return Trouble{Exit::not_found, std::to_string(open.size()) + " incidents are open:" + keys,
-                       std::string{"say which one with -i "} + std::string{text_at(open.front(), "key")} +
-                           ", or for " + (reads ? "this and the next lines" : "all that follows") + ": incidentctl use " +
+                       std::string{"say which one with -i "} + std::string{text_at(open.front(), "key")} + ", or for " +
+                           (reads ? "this and the next lines" : "all that follows") + ": incidentctl use " +
                            std::string{text_at(open.front(), "key")}};
     }
     for (std::size_t i = 0; i < open.size(); ++i)
-        warn(std::to_string(i + 1) + ") " + std::string{text_at(open[i], "key")} + "  " + visible(text_at(open[i], "title")));
+        warn(std::to_string(i + 1) + ") " + std::string{text_at(open[i], "key")} + "  " +
+             visible(text_at(open[i], "title")));
     const auto answer = ask("which incident? [1-" + std::to_string(open.size()) + "] ");
     std::size_t chosen = 0;
     if (answer) {

@@ -35,7 +35,9 @@ void append_string(std::string& out, std::string_view text)
             const auto piece = text.substr(i, bytes);
             // What visible() would change must not reach a terminal as it is; all of it lies below U+10000.
             if (bytes < 4 && visible(piece) != piece && is_utf8(piece)) {
-                const auto at = [&](std::size_t n) { return static_cast<unsigned>(static_cast<unsigned char>(piece[n])); };
+                const auto at = [&](std::size_t n) {
+                    return static_cast<unsigned>(static_cast<unsigned char>(piece[n]));
+                };
                 escape(bytes == 2 ? ((at(0) & 0x1fu) << 6) | (at(1) & 0x3fu)
                                   : ((at(0) & 0x0fu) << 12) | ((at(1) & 0x3fu) << 6) | (at(2) & 0x3fu));
             } else {
@@ -56,7 +58,8 @@ std::string scalar(const json::value& value)
     }
     if (value.is_double()) {
         const double number = value.get_double();
-        if (std::floor(number) == number && std::abs(number) < 1e15) return std::to_string(static_cast<long long>(number));
+        if (std::floor(number) == number && std::abs(number) < 1e15)
+            return std::to_string(static_cast<long long>(number));
     }
     return json::serialize(value);
 }
@@ -104,7 +107,8 @@ void append_yaml(std::string& out, const json::value& value, std::size_t indent,
         if (!(first && inline_first)) out.append(indent, ' ');
     };
     const auto nested = [&](const json::value& inner, bool in_array) {
-        const bool empty = (inner.is_object() && inner.get_object().empty()) || (inner.is_array() && inner.get_array().empty());
+        const bool empty =
+            (inner.is_object() && inner.get_object().empty()) || (inner.is_array() && inner.get_array().empty());
         if (empty) {
             out += inner.is_object() ? " {}\n" : " []\n";
         } else if (inner.is_structured()) {
@@ -127,8 +131,10 @@ void append_yaml(std::string& out, const json::value& value, std::size_t indent,
             const bool plain = name.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == name.npos && !name.empty() &&
                                name != "null" && name != "true" && name != "false" && name != "yes" && name != "no" &&
                                name != "on" && name != "off" && name != "y" && name != "n";
-            if (plain) out += name;
-            else append_string(out, name);
+            if (plain)
+                out += name;
+            else
+                append_string(out, name);
             out += ':';
             nested(inner, false);
         }

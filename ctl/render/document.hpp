@@ -16,7 +16,8 @@ namespace json = boost::json;
 
 /// Members without ceremony: empty when absent, null or of another type.
 [[nodiscard]] std::string_view text_at(const json::value& object, std::string_view name) noexcept;
-[[nodiscard]] const json::value* member(const json::value& object, std::string_view name) noexcept;  ///< null counts as absent
+[[nodiscard]] const json::value* member(const json::value& object,
+                                        std::string_view name) noexcept;  ///< null counts as absent
 [[nodiscard]] bool flag_at(const json::value& object, std::string_view name) noexcept;
 /// A number as text, without a fraction where there is none.
 [[nodiscard]] std::string number_at(const json::value& object, std::string_view name);

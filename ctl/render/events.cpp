@@ -19,7 +19,8 @@ std::string text_cell(const json::value& event)
     const auto occurred = instant_at(event, "occurred_at"), received = instant_at(event, "received_at");
     const auto kind = text_at(event, "kind");
     // Five minutes: nobody needs to be told that typing took a moment.
-    if (occurred && received && kind == "note" && *received - *occurred > std::chrono::minutes{5}) text += " [added later]";
+    if (occurred && received && kind == "note" && *received - *occurred > std::chrono::minutes{5})
+        text += " [added later]";
     return text;
 }
 
@@ -82,7 +83,8 @@ std::string confirmation(const json::value& event, const ClockLook& look, bool c
     const auto* list = member(event, "tags");
     const bool tagged = list && list->is_array() && !list->get_array().empty();
     auto line = painted(number_word(event), Style::key, colour) + "  " + time_cell(event, "occurred_at", look) + "  " +
-                painted(visible(tags), tagged ? style_of_tag(text_at(list->get_array().front(), "name")) : Style::faint, colour) +
+                painted(visible(tags), tagged ? style_of_tag(text_at(list->get_array().front(), "name")) : Style::faint,
+                        colour) +
                 visible(tag_target(event)) + "  " + visible(text_at(event, "text"));
     if (const auto key = text_at(event, "incident"); !key.empty())
         line += "  " + painted("[" + std::string{key} + "]", Style::faint, colour);
@@ -106,8 +108,15 @@ std::vector<std::string> rule_hints(const json::value& event)
 Table event_table(const json::array& events, const ClockLook& look)
 {
     Table table;
-    table.columns = {{"NO", false, true}, {"TIME"},           {"AGE", false, false, false}, {"TAGS"}, {"BY"},
-                     {"SOURCE", true},    {"INCIDENT", true}, {"ID", true},                 {"TEXT"}};
+    table.columns = {{"NO", false, true},
+                     {"TIME"},
+                     {"AGE", false, false, false},
+                     {"TAGS"},
+                     {"BY"},
+                     {"SOURCE", true},
+                     {"INCIDENT", true},
+                     {"ID", true},
+                     {"TEXT"}};
     std::string date;
     for (const auto& event : events) {
         const auto at = instant_at(event, "occurred_at");
@@ -119,15 +128,16 @@ Table event_table(const json::array& events, const ClockLook& look)
         const auto words = tag_words(event);
         const auto first = words.substr(0, words.find_first_of(" :"));
         const auto number = number_at(event, "number");
-        table.rows.push_back({{number.empty() ? "-" : "#" + number, Style::key, number.empty() ? "-" : number},
-                              {at ? time_of_day(*at, look) : "", Style::plain, std::string{text_at(event, "occurred_at")}},
-                              {at ? age(*at, look.now) : "", Style::faint, ""},
-                              {words, style_of_tag(first), ""},
-                              {author_name(event), Style::faint, ""},
-                              {std::string{text_at(event, "source")}, Style::faint, ""},
-                              {std::string{text_at(event, "incident").empty() ? "inbox" : text_at(event, "incident")}, Style::plain, ""},
-                              {std::string{text_at(event, "id")}, Style::faint, ""},
-                              {text_cell(event), flag_at(event, "struck") ? Style::faint : Style::plain, ""}});
+        table.rows.push_back(
+            {{number.empty() ? "-" : "#" + number, Style::key, number.empty() ? "-" : number},
+             {at ? time_of_day(*at, look) : "", Style::plain, std::string{text_at(event, "occurred_at")}},
+             {at ? age(*at, look.now) : "", Style::faint, ""},
+             {words, style_of_tag(first), ""},
+             {author_name(event), Style::faint, ""},
+             {std::string{text_at(event, "source")}, Style::faint, ""},
+             {std::string{text_at(event, "incident").empty() ? "inbox" : text_at(event, "incident")}, Style::plain, ""},
+             {std::string{text_at(event, "id")}, Style::faint, ""},
+             {text_cell(event), flag_at(event, "struck") ? Style::faint : Style::plain, ""}});
     }
     return table;
 }
@@ -135,22 +145,23 @@ Table event_table(const json::array& events, const ClockLook& look)
 Table incident_table(const json::array& incidents, const ClockLook& look)
 {
     Table table;
-    table.columns = {{"KEY"}, {"STATUS"}, {"SEVERITY"}, {"OPENED"}, {"AGE", false, false, false}, {"LEAD", true}, {"SERVICE", true},
-                     {"CLOSED", true}, {"TITLE"}};
+    table.columns = {{"KEY"},        {"STATUS"},        {"SEVERITY"},     {"OPENED"}, {"AGE", false, false, false},
+                     {"LEAD", true}, {"SERVICE", true}, {"CLOSED", true}, {"TITLE"}};
     for (const auto& incident : incidents) {
         const auto opened = instant_at(incident, "opened_at");
         const auto status = text_at(incident, "status");
         const auto severity = text_at(incident, "severity");
-        table.rows.push_back({{std::string{text_at(incident, "key")}, Style::key, ""},
-                              {std::string{status}, status == "open" ? Style::bad : Style::good, ""},
-                              {std::string{severity.empty() ? "-" : severity}, Style::plain, ""},
-                              {time_cell(incident, "opened_at", look), Style::plain, std::string{text_at(incident, "opened_at")}},
-                              {opened ? age(*opened, look.now) : "", Style::faint, ""},
-                              {std::string{text_at(incident, "lead").empty() ? "-" : text_at(incident, "lead")}, Style::plain, ""},
-                              {std::string{text_at(incident, "service").empty() ? "-" : text_at(incident, "service")}, Style::plain, ""},
-                              {member(incident, "closed_at") ? time_cell(incident, "closed_at", look) : "-", Style::plain,
-                               std::string{text_at(incident, "closed_at")}},
-                              {std::string{text_at(incident, "title")}, Style::bold, ""}});
+        table.rows.push_back(
+            {{std::string{text_at(incident, "key")}, Style::key, ""},
+             {std::string{status}, status == "open" ? Style::bad : Style::good, ""},
+             {std::string{severity.empty() ? "-" : severity}, Style::plain, ""},
+             {time_cell(incident, "opened_at", look), Style::plain, std::string{text_at(incident, "opened_at")}},
+             {opened ? age(*opened, look.now) : "", Style::faint, ""},
+             {std::string{text_at(incident, "lead").empty() ? "-" : text_at(incident, "lead")}, Style::plain, ""},
+             {std::string{text_at(incident, "service").empty() ? "-" : text_at(incident, "service")}, Style::plain, ""},
+             {member(incident, "closed_at") ? time_cell(incident, "closed_at", look) : "-", Style::plain,
+              std::string{text_at(incident, "closed_at")}},
+             {std::string{text_at(incident, "title")}, Style::bold, ""}});
     }
     return table;
 }
