@@ -140,6 +140,7 @@ class PostgresConnection final : public Connection {
     PostgresConnection(const std::string& where, std::size_t batch) : connection_(PQconnectdb(where.c_str())), batch_(batch)
     {
         if (PQstatus(connection_) != CONNECTION_OK) throw std::runtime_error{PQerrorMessage(connection_)};
+        PQsetNoticeProcessor(connection_, [](void*, const char*) {}, nullptr);
         PQclear(PQexec(connection_, "CREATE TABLE IF NOT EXISTS bench (seq bigserial PRIMARY KEY, at timestamptz DEFAULT now(), e text)"));
         const auto* statement = batch == 1 ? "INSERT INTO bench (e) VALUES ($1) RETURNING seq"
                                            : "INSERT INTO bench (e) SELECT unnest($1::text[]) RETURNING seq";

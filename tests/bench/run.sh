@@ -14,7 +14,8 @@ trap stop EXIT INT TERM
 chmod 755 "$work"
 wait_for() { n=0; until "$@" >/dev/null 2>&1; do n=$((n + 1)); [ $n -lt 200 ] || { echo "no answer: $*" >&2; exit 1; }; sleep 0.1; done; }
 
-port=19780
+port=${INCIDENT_BENCH_PORT:-19780}
+! curl -sf -o /dev/null http://127.0.0.1:$port/-/healthy || { echo "port $port is taken; set INCIDENT_BENCH_PORT" >&2; exit 1; }
 "$bin/daemon/incidentd" --storage.path="$work/store" --web.listen-address=127.0.0.1:$port --web.socket="$work/api.sock" 2> "$work/incidentd.log" &
 daemon=$!
 pids="$pids $daemon"
@@ -40,7 +41,7 @@ if [ -n "$pg" ] && [ "$(id -u)" = 0 ]; then
 else
     echo "PostgreSQL is not installed (or this is not root): left out"
 fi
-"$bin/tests/bench/ingest_bench" "$@"
+"$bin/tests/bench/ingest_bench" "$@" ${INCIDENT_BENCH_ONLY:+--only "$INCIDENT_BENCH_ONLY"}
 echo "memory at most: $(awk '/VmHWM/ {printf "%.1f MiB", $2 / 1024}' /proc/$daemon/status)"
 if command -v hyperfine >/dev/null; then
     echo "one note, whole process (hyperfine, 100 runs)"
