@@ -171,7 +171,7 @@ private:
             const auto* tag = event.tag(name);
             const auto of = tag && tag->of ? events_.find(*tag->of) : events_.end();
             if (of == events_.end() || of->second->id == event.id) continue;
-            auto idea = timeline::first_sentence(of->second->text);
+            auto idea = timeline::first_sentence(prose_of(*of->second));
             while (idea.ends_with('.')) idea.pop_back();
             return timeline::count_words(text) == 0 ? idea : idea + ": " + text;
         }
@@ -239,14 +239,15 @@ private:
 
 std::string told_in_bullet(const Event& event)
 {
-    if (event.has_tag(tags::root_cause) || event.has_tag(tags::resolution)) return timeline::first_sentence(event.text);
+    const auto text = prose_of(event);
+    if (event.has_tag(tags::root_cause) || event.has_tag(tags::resolution)) return timeline::first_sentence(text);
     // A line feed ends a sentence here as it does for the reader of the original.
     std::string told;
-    for (const auto sentence : timeline::sentences(event.text)) {
+    for (const auto sentence : timeline::sentences(text)) {
         if (!told.empty() && !told.ends_with('.') && !told.ends_with('!') && !told.ends_with('?')) told += '.';
         told.append(told.empty() ? "" : " ").append(timeline::one_line(sentence));
     }
-    return told.empty() ? timeline::one_line(event.text) : told;
+    return told.empty() ? timeline::one_line(text) : told;
 }
 
 std::vector<Bullet> bullets_of(const Timeline& timeline, const Times& times)

@@ -120,9 +120,38 @@ std::string share_label(const timeline::Timeline& timeline)
     return last;
 }
 
+/// What was down and what users saw: people take two sentences for it.
+std::string first_sentences(std::string_view text)
+{
+    constexpr std::size_t at_most = 2, words_at_most = 40;
+    std::string told;
+    std::size_t taken = 0;
+    for (const auto sentence : timeline::sentences(text)) {
+        if (taken == at_most || (taken > 0 && timeline::count_words(told) + timeline::count_words(sentence) > words_at_most)) break;
+        if (taken > 0 && !told.ends_with('.') && !told.ends_with('!') && !told.ends_with('?')) told += '.';
+        told.append(taken > 0 ? " " : "").append(timeline::one_line(sentence));
+        ++taken;
+    }
+    return told.empty() ? timeline::one_line(text) : told;
+}
+
 bool has_text(const Event& event) { return timeline::count_words(event.text) > 0; }
 
 }  // namespace
+
+std::string prose_of(const Event& event)
+{
+    std::string_view text = trimmed(event.text);
+    while (true) {
+        const auto start = text.find_last_of(" \t\n");
+        const auto word = text.substr(start == std::string_view::npos ? 0 : start + 1);
+        if (start == std::string_view::npos || !word.starts_with('#')) break;
+        const auto name = canonical_tag(word.substr(1));
+        if (!name || !event.has_tag(*name)) break;
+        text = trimmed(text.substr(0, start));
+    }
+    return std::string{text};
+}
 
 std::string percent_text(double percent)
 {
@@ -166,7 +195,7 @@ Impact impact_of(const timeline::Timeline& timeline)
         if (people_told && event.kind == Kind::alert) continue;  // a person's words say more than an alert's title
         impact.events.push_back(event.id);
         if (counts_people(event.text)) share_told = true;
-        const auto text = without_full_stop(without_bare_share(timeline::first_sentence(event.text)));
+        const auto text = without_full_stop(without_bare_share(first_sentences(prose_of(event))));
         if (timeline::count_words(text) == 0 || std::ranges::find(impact.seen, text) != impact.seen.end()) continue;
         if (names_a_thing(text)) impact.names_service = true;
         if (timeline::count_words(text) >= words_of_an_experience) impact.tells_experience = true;
@@ -190,12 +219,12 @@ std::vector<Passage> causes_of(const timeline::Timeline& timeline)
     for (const auto& event : timeline.events) {
         const auto* tag = counts(event) ? event.tag(tags::root_cause) : nullptr;
         if (!tag) continue;
-        Passage passage{event.text, event.details, event.id};
+        Passage passage{prose_of(event), event.details, event.id};
         const auto* hypothesis = tag->of ? find_event(timeline, *tag->of) : nullptr;
         if (hypothesis && timeline::count_words(event.text) < words_of_a_statement) {
             // A bare "confirmed" speaks with the words of what it confirms.
-            passage.text = hypothesis->text;
-            if (has_text(event)) passage.text += " (" + event.text + ")";
+            passage.text = prose_of(*hypothesis);
+            if (has_text(event)) passage.text += " (" + prose_of(event) + ")";
             passage.details = hypothesis->details.empty() ? event.details : hypothesis->details + "\n\n" + event.details;
         }
         causes.push_back(std::move(passage));
@@ -208,7 +237,7 @@ std::vector<Passage> fixes_of(const timeline::Timeline& timeline)
     std::vector<Passage> fixes;
     for (const auto& event : timeline.events)
         if (counts(event) && (event.has_tag(tags::mitigation) || event.has_tag(tags::resolution)) && !ruled_out(timeline, event))
-            fixes.push_back({event.text, event.details, event.id});
+            fixes.push_back({prose_of(event), event.details, event.id});
     return fixes;
 }
 
@@ -219,7 +248,7 @@ std::vector<FollowUp> follow_ups_of(const timeline::Timeline& timeline)
         const auto* tag = event.struck || event.kind == Kind::system ? nullptr : event.tag(tags::follow_up);
         if (!tag) continue;
         const auto due = event.labels.find("due");
-        all.push_back({{event.text, event.details, event.id},
+        all.push_back({{prose_of(event), event.details, event.id},
                        tag->how == "broad",
                        tag->to,
                        due == event.labels.end() ? std::string{} : due->second,

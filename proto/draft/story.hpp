@@ -4,6 +4,9 @@
 /// What the brief asks of a timeline, read out of it once: the draft prints it, the check looks for what is missing.
 namespace incident::draft {
 
+/// The event's text as a document says it: without the `#tags` at its end that are this event's tags. The record keeps them.
+[[nodiscard]] std::string prose_of(const Event& event);
+
 /// The impact as its events tell it.
 struct Impact {
     std::vector<std::string> seen;  ///< what users saw, one phrase an event, without shares that stand alone
