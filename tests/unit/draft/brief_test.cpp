@@ -29,6 +29,27 @@ TEST(BriefSummary, NamesStartEndZoneAndDuration)
     EXPECT_THAT(page(short_story()), HasSubstr("- **Duration:** 2024-06-22 15:15 – 17:00 UTC (1 h 45 min)\n"));
 }
 
+TEST(BriefSummary, SaysWhatWasDownAndWhatUsersSaw)
+{
+    Story story;
+    story.tagged("15:15", tags::impact, "The whole shop was down. 85% of customers saw 503 on every page. Support had 40 calls.");
+    EXPECT_THAT(page(story), HasSubstr("- **Impact:** The whole shop was down. 85% of customers saw 503 on every page\n"));
+}
+
+TEST(Brief, LeavesOutTheTagsThatANoteEndsWith)
+{
+    // given a note whose words end in its tags, and one whose #word is no tag of it
+    Story story;
+    story.tagged("15:20", tags::investigation, "Web server logs are read first. #investigation");
+    story.note("15:25", "Ticket is #investigations");
+    story.tagged("15:40", tags::resolution, "Caches cleared. #resolve");
+    // then the page has the sentences only, and the other's word as typed
+    const auto text = page(story);
+    EXPECT_THAT(text, HasSubstr("- **15:20** - Investigation: Web server logs are read first.\n"));
+    EXPECT_THAT(text, HasSubstr("investigations"));
+    EXPECT_THAT(text, HasSubstr("### Resolution\nCaches cleared.\n"));
+}
+
 TEST(BriefSummary, PrintsBothDatesPastMidnight)
 {
     Story story;
