@@ -46,7 +46,10 @@ struct Compiled {
     std::unique_ptr<RE2> text;
     int to_group = -1;
     std::vector<std::pair<std::string, std::unique_ptr<RE2>>> labels;
+    std::uint32_t kinds = 0;  // one bit for each Kind that the rule asks for; none: any
 };
+
+constexpr std::uint32_t bit_of(Kind kind) noexcept { return std::uint32_t{1} << static_cast<unsigned>(kind); }
 
 class CompiledRules final : public RuleSet {
  public:
@@ -64,6 +67,8 @@ class CompiledRules final : public RuleSet {
         for (std::size_t i = 0; i < rules_.size(); ++i) {
             const auto at = "/rules/" + std::to_string(i);
             check_words(rules_[i], at, errors);
+            for (const auto& word : rules_[i].kind)
+                if (const auto kind = parse_kind(word)) compiled_[i].kinds |= bit_of(*kind);
             if (!names.insert(rules_[i].name).second)
                 errors.push_back({at + "/name", "the name \"" + visible(rules_[i].name) + "\" stands twice; give each rule its own"});
             compile_patterns(rules_[i], compiled_[i], at, errors);
@@ -75,13 +80,21 @@ class CompiledRules final : public RuleSet {
 
     std::vector<Tag> tags_for(const Event& event) const override
     {
-        const auto in_text = matches(event.text);
-        const auto in_details = event.details.empty() ? std::vector<bool>{} : matches(event.details);
+        // To search the text costs more than all else here, and most alerts fit no rule that asks for a text.
+        std::vector<std::size_t> fitting;
+        bool search = false;
+        for (std::size_t i = 0; i < rules_.size(); ++i) {
+            if (!fits(rules_[i], compiled_[i], event)) continue;
+            fitting.push_back(i);
+            search |= compiled_[i].text_place >= 0 || compiled_[i].unless_place >= 0;
+        }
+        if (fitting.empty()) return {};
+        const auto in_text = search ? matches(event.text) : std::vector<bool>{};
+        const auto in_details = search && !event.details.empty() ? matches(event.details) : std::vector<bool>{};
         std::vector<Tag> found;
         std::set<std::string_view> suppressed;
-        for (std::size_t i = 0; i < rules_.size(); ++i) {
+        for (const auto i : fitting) {
             const auto& rule = rules_[i];
-            if (!fits(rule, compiled_[i], event)) continue;
             Tag tag{rule.tag, "rule:" + rule.name, {}, rule.how, {}, {}};
             if (!holds(compiled_[i], event.text, in_text, tag) &&
                 !(rule.details && !event.details.empty() && holds(compiled_[i], event.details, in_details, tag)))
@@ -183,9 +196,8 @@ class CompiledRules final : public RuleSet {
 
     static bool fits(const Rule& rule, const Compiled& compiled, const Event& event)
     {
-        if (!one_of(rule.source, event.source) || !one_of(rule.kind, to_string(event.kind)) ||
-            !one_of(rule.status, event.status) || !one_of(rule.author, event.author.name))
-            return false;
+        if (compiled.kinds != 0 && (compiled.kinds & bit_of(event.kind)) == 0) return false;
+        if (!one_of(rule.source, event.source) || !one_of(rule.status, event.status) || !one_of(rule.author, event.author.name)) return false;
         return std::ranges::all_of(compiled.labels, [&](const auto& label) {
             const auto value = event.labels.find(label.first);
             return value != event.labels.end() && RE2::FullMatch(value->second, *label.second);
