@@ -26,9 +26,9 @@ store::Decide decide_events(std::vector<wire::EventRequest> requests, Sender sen
         std::vector<store::NewEntry> entries;
         entries.reserve(shared->size());
         for (std::size_t i = 0; i < shared->size(); ++i) {
-            const auto& request = (*shared)[i];
+            auto& request = (*shared)[i];
             const auto at = batch ? '/' + std::to_string(i) : std::string{};
-            auto event = request.event;
+            auto event = std::move(request.event);  // a decision is asked for once
             if (!request.occurred_given) event.occurred_at = view.now();
             ingest::flag_time(event, view.now());
             if (event.sent_at && *event.sent_at > view.now() + clock_tolerance) event.flags.emplace_back("skewed");

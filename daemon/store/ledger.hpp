@@ -41,7 +41,8 @@ class View {
 using incident::fingerprint_label;  ///< View::alert_home() looks for it
 
 /// Decides what to append, knowing everything before it. Pure but for the view; runs on the store thread, so it must be
-/// quick. A Failure appends nothing and is the submission's answer; others of the group are not touched.
+/// quick. A Failure appends nothing and is the submission's answer; others of the group are not touched. Called at most
+/// once, so it may give away what it holds.
 using Decide = std::function<Result<std::vector<NewEntry>>(View&)>;
 
 /// A request's idempotency key, scoped by source, with a digest of the body.
