@@ -1,4 +1,6 @@
 #include "store/disk.hpp"
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <sqlite3.h>
@@ -13,17 +15,51 @@ struct File {
     sqlite3_file base;
     Disk* disk;
     const char* name;  // owned by SQLite for as long as the file is open
+    sqlite3_int64 log_bytes;  // a write-ahead log's size, zeros included; else negative
+    bool zeros_ahead;         // there was room for them
     [[nodiscard]] sqlite3_file* real() noexcept { return reinterpret_cast<sqlite3_file*>(this + 1); }
 };
-static_assert(sizeof(File) % alignof(std::max_align_t) == 0 || alignof(std::max_align_t) <= 16);
+static_assert(sizeof(File) % alignof(sqlite3_int64) == 0);  // what SQLite's own file needs
 
 constexpr std::int64_t full_now = -1;
+
+/// A sync of bytes that lie inside the file costs two thirds of one that makes the file longer (the file system must
+/// commit the new size), so the log grows by this much at a time, in zeros: SQLite tells its frames from them by salt and
+/// checksum. They must be written, for merely reserved room costs nearly as much as none. More would make the commit
+/// that grows the log wait noticeably.
+constexpr sqlite3_int64 zeros_ahead_bytes = 1024 * 1024;
+constexpr std::array<char, 64 * 1024> zeros{};
 
 /// Counts one fault down. @return true when this is the one.
 bool due(std::atomic<std::int64_t>& countdown) { return countdown.load() > 0 && countdown.fetch_sub(1) == 1; }
 
 File& file_of(sqlite3_file* file) { return *reinterpret_cast<File*>(file); }
 sqlite3_file* real_of(sqlite3_file* file) { return file_of(file).real(); }
+
+/// After a write that made the log end at `end`. Want of room is no failure: what SQLite wrote stands, and the log goes
+/// on growing by itself. @return errno of any other failure, else 0.
+int write_zeros_ahead(File& file, sqlite3_int64 end)
+{
+    file.log_bytes = end;
+    if (!file.zeros_ahead) return 0;
+    const auto until = end + zeros_ahead_bytes;
+    auto* real = file.real();
+    for (auto at = end; at < until;) {
+        const auto size = static_cast<int>(std::min<sqlite3_int64>(zeros.size(), until - at));
+        errno = 0;
+        if (const int result = real->pMethods->xWrite(real, zeros.data(), size, at); result != SQLITE_OK) {
+            const int error = errno;
+            file.zeros_ahead = false;
+            if (result != SQLITE_FULL && error != EFBIG && error != EDQUOT && error != ENOSPC) return error ? error : EIO;
+            // The little that fitted is better left to entries. Where it cannot be given back it does no harm.
+            real->pMethods->xTruncate(real, end);
+            return 0;
+        }
+        at += size;
+        file.log_bytes = at;
+    }
+    return 0;
+}
 
 }  // namespace
 
@@ -36,6 +72,7 @@ struct Disk::Hooks {
     static sqlite3_vfs* real_of(sqlite3_vfs* vfs) { return disk_of(vfs).hooks_->real; }
 
     static int write(sqlite3_file* file, const void* data, int size, sqlite3_int64 offset);
+    static int truncate(sqlite3_file* file, sqlite3_int64 size);
     static int sync(sqlite3_file* file, int flags);
     static int open(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags, int* out);
     void fill_methods();
@@ -57,11 +94,27 @@ int Disk::Hooks::write(sqlite3_file* file, const void* data, int size, sqlite3_i
         errno = 0;
         result = ours.real()->pMethods->xWrite(ours.real(), data, size, offset);
         error = errno;
+        if (result == SQLITE_OK && ours.log_bytes >= 0 && offset + size > ours.log_bytes) {
+            error = write_zeros_ahead(ours, offset + size);
+            if (error != 0) result = SQLITE_IOERR_WRITE;
+        }
     }
     if (result == SQLITE_OK || result == SQLITE_FULL) return result;
     // A file size limit or a quota is a lack of room like any other: nothing was promised, and it may end.
     if (error == EFBIG || error == EDQUOT || error == ENOSPC) return SQLITE_FULL;
     disk.latch(std::string{"write to "} + (ours.name ? ours.name : "a temporary file") + " failed: " + std::strerror(error ? error : EIO));
+    return result;
+}
+
+int Disk::Hooks::truncate(sqlite3_file* file, sqlite3_int64 size)
+{
+    auto& ours = file_of(file);
+    if (ours.disk->latched()) return SQLITE_IOERR_TRUNCATE;
+    const int result = ours.real()->pMethods->xTruncate(ours.real(), size);
+    if (result == SQLITE_OK && ours.log_bytes >= 0) {
+        ours.log_bytes = size;
+        ours.zeros_ahead = true;
+    }
     return result;
 }
 
@@ -94,11 +147,15 @@ int Disk::Hooks::open(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, in
     ours.base.pMethods = nullptr;
     ours.disk = &disk;
     ours.name = name;
+    ours.log_bytes = -1;
+    ours.zeros_ahead = true;
     auto* real = disk.hooks_->real;
     const int result = real->xOpen(real, name, ours.real(), flags, out);
     // With pMethods left null SQLite does not call xClose, so a real file that is half open is closed here.
-    if (result == SQLITE_OK) ours.base.pMethods = &disk.hooks_->methods;
-    else if (ours.real()->pMethods) ours.real()->pMethods->xClose(ours.real());
+    if (result == SQLITE_OK) {
+        ours.base.pMethods = &disk.hooks_->methods;
+        if (flags & SQLITE_OPEN_WAL) ours.real()->pMethods->xFileSize(ours.real(), &ours.log_bytes);
+    } else if (ours.real()->pMethods) ours.real()->pMethods->xClose(ours.real());
     return result;
 }
 
@@ -107,14 +164,11 @@ void Disk::Hooks::fill_methods()
     using F = sqlite3_file;
     methods.iVersion = 3;
     methods.xWrite = &Hooks::write;
+    methods.xTruncate = &Hooks::truncate;
     methods.xSync = &Hooks::sync;
     // The rest goes straight through.
     methods.xClose = [](F* f) { return store::real_of(f)->pMethods->xClose(store::real_of(f)); };
     methods.xRead = [](F* f, void* to, int n, sqlite3_int64 at) { return store::real_of(f)->pMethods->xRead(store::real_of(f), to, n, at); };
-    methods.xTruncate = [](F* f, sqlite3_int64 n) {
-        if (file_of(f).disk->latched()) return SQLITE_IOERR_TRUNCATE;
-        return store::real_of(f)->pMethods->xTruncate(store::real_of(f), n);
-    };
     methods.xFileSize = [](F* f, sqlite3_int64* n) { return store::real_of(f)->pMethods->xFileSize(store::real_of(f), n); };
     methods.xLock = [](F* f, int how) { return store::real_of(f)->pMethods->xLock(store::real_of(f), how); };
     methods.xUnlock = [](F* f, int how) { return store::real_of(f)->pMethods->xUnlock(store::real_of(f), how); };

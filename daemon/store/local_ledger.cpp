@@ -193,7 +193,7 @@ void Local::serve()
     if (disk_.latched()) return;
     tally_due_ = {};
     seal_if_due(Steady::now());
-    (void)writer_->checkpoint(Writer::Pace::idle);
+    (void)writer_->checkpoint(Writer::Pace::closing);
     tell_latch();
 }
 

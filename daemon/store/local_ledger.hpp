@@ -18,11 +18,11 @@ struct StoreLimits {
     std::size_t people_queue_submissions = 1024;  ///< reserved for people: machines cannot take these
     std::size_t machine_queue_bytes = 64 * 1024 * 1024;
     std::size_t reader_queue_jobs = 64;         ///< per worker
-    std::size_t checkpoint_wal_pages = 2048;    ///< of 8 KiB: PASSIVE above this; TRUNCATE when idle
+    std::size_t checkpoint_wal_pages = 2048;    ///< of 8 KiB: a checkpoint above this
     std::uint64_t verify_at_open = 10'000;      ///< newest entries whose chain is checked before ready
     std::chrono::seconds tally_interval{60};    ///< repeat counts are sealed at least this often
     std::chrono::milliseconds stall{4000};      ///< who waits longer is answered: Errc::unavailable from the queue, Errc::unknown_outcome from a commit
-    std::chrono::milliseconds idle_checkpoint{500};  ///< nothing to do for so long: the log is emptied into the file
+    std::chrono::milliseconds idle_checkpoint{500};  ///< nothing to do for so long: the log is copied into the file
     std::uint64_t ballast_bytes = 16 * 1024 * 1024;  ///< kept free for notes: given up when the disk is full; 0: none
     std::chrono::milliseconds space_check{1000};     ///< after a full disk: how often to look whether machines may write again
 };

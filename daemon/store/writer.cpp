@@ -621,9 +621,11 @@ Result<void> Writer::random(std::span<std::uint8_t> bytes)
 bool Writer::checkpoint(Pace pace)
 {
     if (disk_.latched()) return true;
-    const bool idle = pace == Pace::idle;
-    if (idle || scrub_ ? !log_not_empty_ : wal_pages_ < checkpoint_at_pages_) return true;
-    const auto done = database_.checkpoint(idle || scrub_ ? Database::Checkpoint::truncate : Database::Checkpoint::passive);
+    const bool closing = pace == Pace::closing, quiet = pace != Pace::busy;
+    const bool due = closing || (quiet || scrub_ ? log_not_empty_ : wal_pages_ >= checkpoint_at_pages_);
+    if (!due) return true;
+    // The log keeps its length, since to overwrite is cheaper than to append; only a redaction takes the old bytes away.
+    const auto done = database_.checkpoint(scrub_ || closing ? Database::Checkpoint::truncate : Database::Checkpoint::passive);
     ++checkpoints_;
     // A failed sync has latched the disk by now. Want of space has not: the log keeps everything, and the next try may
     // find room.
@@ -633,7 +635,7 @@ bool Writer::checkpoint(Pace pace)
         return false;
     }
     checkpoint_at_pages_ = limits_.checkpoint_wal_pages;
-    if (idle || scrub_) {
+    if (quiet || scrub_) {
         log_not_empty_ = false;
         wal_pages_ = 0;
         scrub_ = false;

@@ -27,8 +27,9 @@ class Writer {
     [[nodiscard]] Committed seal_repeats(bool want_entries);
     [[nodiscard]] bool has_unsealed() const noexcept { return !unsealed_.empty(); }
 
-    enum class Pace { busy, idle };
-    /// Checkpoints when it is time to. @return false when something is left that a later call should do.
+    enum class Pace { busy, idle, closing };
+    /// Checkpoints when it is time to: while `busy` when the log is long, while `idle` when there is anything in it, for
+    /// `closing` always, and then the log is emptied too. @return false when something is left that a later call should do.
     bool checkpoint(Pace pace);
 
     [[nodiscard]] std::uint64_t last_seq() const noexcept { return last_seq_; }
