@@ -128,10 +128,18 @@ class Loop {
     return step;
 }
 
+/// The defaults, but a slow machine or a sanitizer is no stalled disk.
+[[nodiscard]] inline store::StoreLimits patient_limits()
+{
+    store::StoreLimits limits;
+    limits.stall = std::chrono::minutes{1};
+    return limits;
+}
+
 /// A ledger in a folder that can be closed and opened again.
 class LedgerInFolder {
  public:
-    explicit LedgerInFolder(store::StoreLimits limits_ = {}, std::shared_ptr<store::DiskFaults> faults_ = std::make_shared<store::DiskFaults>())
+    explicit LedgerInFolder(store::StoreLimits limits_ = patient_limits(), std::shared_ptr<store::DiskFaults> faults_ = std::make_shared<store::DiskFaults>())
         : limits(limits_), faults(std::move(faults_))
     {
         open();

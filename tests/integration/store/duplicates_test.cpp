@@ -214,7 +214,7 @@ TEST(Repeats, AreSealedAtCloseAndOnceOnly)
 
 TEST(Repeats, AreSealedWhenTheIntervalIsOver)
 {
-    StoreLimits limits;
+    auto limits = test::patient_limits();
     limits.tally_interval = 0s;  // due whenever the store thread looks
     LedgerInFolder box{limits};
     const auto firing = alert("disk full", "f1", "f1/firing");

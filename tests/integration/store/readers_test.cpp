@@ -205,7 +205,7 @@ TEST_F(Reading, DecisionsSeeTheInboxAndTheIncident)
 
 TEST(ReadersWhileWriting, SeeWholeBatchesAndNeverStopTheWriter)
 {
-    StoreLimits limits;
+    auto limits = test::patient_limits();
     limits.checkpoint_wal_pages = 16;
     LedgerInFolder box{limits};
     constexpr int batches = 60;
@@ -232,7 +232,7 @@ TEST(ReadersWhileWriting, SeeWholeBatchesAndNeverStopTheWriter)
 
 TEST(ReaderQueue, IsBoundedAndSurvivesAJobThatThrows)
 {
-    StoreLimits limits;
+    auto limits = test::patient_limits();
     limits.reader_queue_jobs = 1;
     LedgerInFolder box{limits};
     std::promise<void> go;
