@@ -8,6 +8,7 @@
 namespace incident::store {
 
 /// The one connection that writes: decides, appends, commits a group in one transaction, checkpoints. Store thread only.
+/// Groups and checkpoints are in writer.cpp, keys, entries and tallies in files named after them.
 class Writer {
  public:
     /// Migrates, reads the settings back, checkpoints, restores the catalogue. The pointers outlive this.
@@ -38,7 +39,12 @@ class Writer {
 
  private:
     class LedgerView;
-    struct Planned;
+    struct Planned {
+        Outcome outcome = Outcome::stored;
+        Entry entry;                           // stored
+        std::uint64_t first_seq = 0;           // repeated, replayed: the first one
+        std::optional<std::size_t> first_here; // or its index in this very submission
+    };
     struct Unsealed {
         Id event;
         std::uint64_t count = 1;
@@ -61,6 +67,7 @@ class Writer {
     [[nodiscard]] Result<void> append_event_sides(const Event& event);
     [[nodiscard]] Result<void> redact(const Amendment& amendment, std::uint64_t redacted_by);
     [[nodiscard]] Result<void> count_repeat(std::uint64_t event_seq, const Id& event);
+    [[nodiscard]] static std::string_view fingerprint_of(const Event& event);
     [[nodiscard]] Result<void> seal(std::uint64_t event_seq);
     [[nodiscard]] Result<void> seal_previous_state(const Entry& entry);
     [[nodiscard]] Result<void> remember_request(const RequestKey& key, const Receipt& receipt);
