@@ -30,7 +30,7 @@ std::function<Result<Document>(store::Reader&)> document_job(IncidentKey key, st
             render = std::move(render)](store::Reader& reader) -> Result<Document> {
         const auto incident = target_incident(reader, key);
         if (!incident) return incident.error();
-        const auto entries = reader.incident_entries(incident->key);
+        auto entries = reader.incident_entries(incident->key);
         if (!entries) return entries.error();
         if (entries->empty()) return Failure{Errc::not_found, "there is no " + to_string(incident->key)};
         std::uint64_t last = 0;
@@ -38,9 +38,11 @@ std::function<Result<Document>(store::Reader&)> document_job(IncidentKey key, st
         Document document;
         document.etag = etag_of(last, variant);
         if (names_etag(if_none_match, document.etag, true)) return document;
-        const auto timeline = timeline::build(*entries, incident->key);
+        const auto now = newest_receipt(*entries);
+        const auto timeline = timeline::build_taking(std::move(*entries), incident->key);
         if (!timeline) return timeline.error();
-        auto body = render(*timeline, newest_receipt(*entries));
+        *entries = {};  // what is left of them would only take room beside the text
+        auto body = render(*timeline, now);
         if (!body) return body.error();
         document.body = std::move(*body);
         return document;

@@ -264,7 +264,8 @@ std::vector<Bullet> bullets_of(const Timeline& timeline, const Times& times)
             lines.push_back(std::move(own));
         }
     }
-    std::ranges::stable_sort(lines, [](const Line& a, const Line& b) { return timeline::reading_order(a.event, b.event) < 0; });
+    const auto before = [](const Line& a, const Line& b) { return timeline::reading_order(a.event, b.event) < 0; };
+    if (!std::ranges::is_sorted(lines, before)) std::ranges::stable_sort(lines, before);
     Writer writer{timeline, times};
     std::vector<Bullet> bullets;
     bullets.reserve(lines.size());

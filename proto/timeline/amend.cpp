@@ -128,6 +128,29 @@ void amend(Event& event, const Later& later)
     }
 }
 
+/// Takes the events out of entries that may be changed, copies them from others.
+template <class E>
+std::vector<Event> stand_now(std::span<E> entries)
+{
+    std::unordered_map<Id, Later> later;  // only of events that have any: most have none
+    std::vector<Event> events;
+    events.reserve(entries.size());
+    for (auto& entry : entries) {
+        if (const auto* id = event_of(entry)) later[*id].push_back(&entry);
+        auto* recorded = std::get_if<Event>(&entry.what);
+        if (!recorded) continue;
+        if constexpr (std::is_const_v<E>) events.push_back(*recorded);
+        else events.push_back(std::move(*recorded));
+        auto& event = events.back();
+        if (event.id.is_nil()) event.id = entry.id;  // what commit gave stands in the entry
+        if (event.seq == 0) event.seq = entry.seq;
+    }
+    if (later.empty()) return events;
+    for (auto& event : events)
+        if (const auto found = later.find(event.id); found != later.end()) amend(event, found->second);
+    return events;
+}
+
 }  // namespace
 
 Event amended(const Event& recorded, std::span<const Entry> later)
@@ -140,23 +163,8 @@ Event amended(const Event& recorded, std::span<const Entry> later)
     return event;
 }
 
-std::vector<Event> amended_events(std::span<const Entry> entries)
-{
-    std::unordered_map<Id, Later> later;  // only of events that have any: most have none
-    std::vector<Event> events;
-    for (const auto& entry : entries) {
-        if (const auto* id = event_of(entry)) later[*id].push_back(&entry);
-        const auto* recorded = std::get_if<Event>(&entry.what);
-        if (!recorded) continue;
-        auto& event = events.emplace_back(*recorded);
-        if (event.id.is_nil()) event.id = entry.id;  // what commit gave stands in the entry
-        if (event.seq == 0) event.seq = entry.seq;
-    }
-    if (later.empty()) return events;
-    for (auto& event : events)
-        if (const auto found = later.find(event.id); found != later.end()) amend(event, found->second);
-    return events;
-}
+std::vector<Event> amended_events(std::span<const Entry> entries) { return stand_now(entries); }
+std::vector<Event> take_amended_events(std::span<Entry> entries) { return stand_now(entries); }
 
 std::vector<Incident> incidents_of(std::span<const Entry> entries)
 {

@@ -13,6 +13,9 @@ namespace incident::timeline {
 /// @pre `entries` in ledger order.
 [[nodiscard]] std::vector<Event> amended_events(std::span<const Entry> entries);
 
+/// The same, and the events are moved out of `entries`, whose amendments and steps stay whole.
+[[nodiscard]] std::vector<Event> take_amended_events(std::span<Entry> entries);
+
 /// The incidents told by the steps among `entries`, in order of their keys.
 [[nodiscard]] std::vector<Incident> incidents_of(std::span<const Entry> entries);
 

@@ -80,5 +80,7 @@ struct Timeline {
 /// @pre `entries` hold the incident's `opened` step, its other steps, every event that stands or stood in it, and
 /// everything about those events.
 [[nodiscard]] Result<Timeline> build(std::span<const Entry> entries, IncidentKey key);
+/// The same, and takes what it needs out of `entries`: a long night is large to copy.
+[[nodiscard]] Result<Timeline> build_taking(std::vector<Entry> entries, IncidentKey key);
 
 }  // namespace incident::timeline
