@@ -19,7 +19,7 @@ Exit exit_for_status(unsigned status) noexcept
     case 400:
     case 422: return Exit::invalid;
     case 503: return Exit::unreachable;
-    default: return status < 400 ? Exit::ok : Exit::failure;
+    default: return status >= 200 && status < 300 ? Exit::ok : Exit::failure;  // a redirect stores nothing
     }
 }
 

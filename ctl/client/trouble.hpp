@@ -35,7 +35,7 @@ using Try = boost::system::result<T, Trouble>;
 
 [[noreturn]] void throw_exception_from_error(const Trouble& trouble, const boost::source_location& where);
 
-/// The exit code for an HTTP status of 400 and above.
+/// The exit code for an HTTP status; only 2xx is ok.
 [[nodiscard]] Exit exit_for_status(unsigned status) noexcept;
 [[nodiscard]] Exit exit_for(Errc code) noexcept;
 

@@ -91,14 +91,16 @@ Try<Exit> run_draft(Session& session, const Arguments& arguments)
     if (!reply->ok()) return Session::refused(*reply, request);
     auto text = std::move(reply->body);
     if (format == "json") {
-        boost::system::error_code bad;
-        const auto value = json::parse(text, bad);
-        if (!bad && session.format() == Format::yaml)
-            text = to_yaml(value);
-        else if (!bad && session.format() == Format::jsonl)
-            text = compact_json(value) + '\n';
-        else if (!bad && session.surroundings().out_tty)
-            text = pretty_json(value);
+        const auto value = session.document_of(Reply{reply->status, {}, text, {}}, request);
+        if (!value) return value.error();
+        if (session.format() == Format::yaml)
+            text = to_yaml(*value);
+        else if (session.format() == Format::jsonl)
+            text = compact_json(*value) + '\n';
+        else if (session.surroundings().out_tty)
+            text = pretty_json(*value);
+    } else if (!reply->content_type.starts_with("text/markdown")) {
+        return session.stranger(request);  // a login page must not become the postmortem
     }
     if (!text.ends_with('\n')) text += '\n';
     if (const auto path = arguments.value("out"); !path.empty() && path != "-") {

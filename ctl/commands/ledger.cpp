@@ -94,6 +94,9 @@ Try<Exit> run_verify(Session& session, const Arguments&)
 {
     auto answer = session.get("/api/v1/verify");
     if (!answer) return answer.error();
+    Request asked;
+    asked.path = "/api/v1/verify";
+    if (member(*answer, "entries") == nullptr) return session.stranger(asked);
     const bool ok = flag_at(*answer, "ok");
     auto text = ok ? painted("SUCCESS", Style::good, session.colour()) + "  " + number_at(*answer, "entries") +
                          " entries, the chain holds, head " + visible(text_at(*answer, "head")) + '\n'

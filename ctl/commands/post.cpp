@@ -27,6 +27,12 @@ Try<std::string> read_stdin(Session& session)
     return text;
 }
 
+void warn_cut(Session& session, std::size_t bytes)
+{
+    session.warn("warning: of " + std::to_string(bytes) + (bytes >= max_stdin_bytes ? " bytes or more" : " bytes") + " the first " +
+                 std::to_string(max_details_bytes) + " are kept; put the rest into a file and note where it is");
+}
+
 Try<std::optional<TimeReading>> time_of(Session& session, const std::string& typed)
 {
     if (typed.empty()) return std::optional<TimeReading>{};
@@ -98,8 +104,8 @@ Spoken fitted(std::string_view text)
         spoken.details = text;
         std::erase(spoken.details, '\0');  // the one character that no field may hold
         constexpr std::string_view mark = "\n[cut: there was more]";
-        if (spoken.details.size() > max_details_bytes)
-            spoken.details = shortened(text, max_details_bytes - mark.size()) + std::string{mark};
+        spoken.cut = spoken.details.size() > max_details_bytes;
+        if (spoken.cut) spoken.details = shortened(spoken.details, max_details_bytes - mark.size()) + std::string{mark};
     }
     return spoken;
 }
@@ -180,6 +186,7 @@ Try<std::vector<Spoken>> spoken(Session& session, const Arguments& arguments, co
     if (!arguments.has("lines")) {
         auto entry = fitted(text);
         entry.at = std::move(*at);
+        if (entry.cut) warn_cut(session, text.size());
         entries.push_back(std::move(entry));
         return entries;
     }
@@ -198,6 +205,7 @@ Try<std::vector<Spoken>> spoken(Session& session, const Arguments& arguments, co
             return trouble;
         }
         auto entry = fitted(timed.text);
+        if (entry.cut) warn_cut(session, timed.text.size());
         entry.at = *own ? std::move(*own) : *at;
         entries.push_back(std::move(entry));
     }
@@ -231,6 +239,14 @@ Try<json::array> post(Session& session, const Arguments& arguments, json::array 
         session.write("POST", "/api/v1/events", bodies.size() == 1 ? bodies.front() : json::value(bodies), true);
     if (!answer) return answer.error();
     json::array events = array_at(*answer, "events");
+    const bool all_named = std::ranges::all_of(events, [](const auto& event) { return !text_at(event, "id").empty(); });
+    if (events.size() != bodies.size() || !all_named) {
+        session.outcome_unknown = true;
+        Request request;
+        request.method = "POST";
+        request.path = "/api/v1/events";
+        return session.stranger(request);
+    }
     for (std::size_t i = 0; i < events.size() && i < bodies.size(); ++i) add_what_was_said(events[i], bodies[i]);
     Write write;
     write.what = what;

@@ -6,6 +6,7 @@ namespace incident::ctl {
 /// One entry to be sent, as typed: text, long text, time.
 struct Spoken {
     std::string text, details;
+    bool cut = false;  ///< there was more than details hold
     std::optional<TimeReading> at;
 };
 

@@ -19,7 +19,12 @@ constexpr std::pair<std::string_view, Format> formats[] = {
 
 Try<std::string> read_token(const Settings& settings, const Environment& environment)
 {
-    if (const auto token = environment("INCIDENTCTL_TOKEN"); token && !token->empty()) return *token;
+    // It stands in a header line: a line break in it would write headers of its own.
+    const auto checked = [](std::string token, const std::string& from) -> Try<std::string> {
+        if (std::ranges::all_of(token, [](char c) { return c > ' ' && c < 0x7f; })) return token;
+        return Trouble{Exit::usage, "the token from " + from + " holds a space or a control character", "write the token alone, on one line"};
+    };
+    if (const auto token = environment("INCIDENTCTL_TOKEN"); token && !token->empty()) return checked(*token, "INCIDENTCTL_TOKEN");
     auto path = settings.value("token-file");
     if (path.empty()) return std::string{};
     if (path.starts_with("~/"))
@@ -28,7 +33,7 @@ Try<std::string> read_token(const Settings& settings, const Environment& environ
     std::string token;
     if (!file || !std::getline(file, token) || trimmed(token).empty())
         return Trouble{Exit::usage, "cannot read a token from " + path, "write it there, readable only by you"};
-    return std::string{trimmed(token)};
+    return checked(std::string{trimmed(token)}, path);
 }
 
 }  // namespace
@@ -71,9 +76,11 @@ Try<void> Session::check_settings()
 
 std::string Session::author() const
 {
-    if (auto named = settings_.value("author"); !named.empty()) return named;
+    // No note is refused because of an odd name: what the server would not take is made visible, or left out.
+    const auto usable = [](std::string_view name) { return shortened(visible(to_valid_utf8(trimmed(name))), max_name_bytes); };
+    if (auto named = usable(settings_.value("author")); !named.empty()) return named;
     for (const char* variable : {"USER", "LOGNAME"})
-        if (auto value = surroundings_.environment(variable); value && !value->empty()) return *value;
+        if (const auto value = surroundings_.environment(variable); value && !usable(*value).empty()) return usable(*value);
     const auto* account = ::getpwuid(::getuid());
     return account != nullptr ? account->pw_name : std::string{};
 }
@@ -251,7 +258,7 @@ Trouble Session::refused(const Reply& reply, const Request& request)
     std::string cause =
         visible(failure.detail.empty() ? "the server said " + std::to_string(reply.status) : failure.detail);
     for (const auto& field : failure.fields)
-        if (field.detail != failure.detail) cause += "\n  " + visible(field.pointer) + ": " + visible(field.detail);
+        if (field.detail != failure.detail && field.pointer + ": " + field.detail != failure.detail) cause += "\n  " + visible(field.pointer) + ": " + visible(field.detail);
     std::string fix;
     switch (exit_for_status(reply.status)) {
     case Exit::not_found:
@@ -270,6 +277,10 @@ Trouble Session::refused(const Reply& reply, const Request& request)
         fix = "the server is busy or going down; try again in a moment";
         break;
     default:
+        if (const auto to = reply.headers.find("location"); reply.status >= 300 && reply.status < 400 && to != reply.headers.end()) {
+            fix = "redirects are not followed; if you trust it, give that address: --url " + visible(to->second);
+            break;
+        }
         fix = "HTTP " + std::to_string(reply.status) + " to " + request.method + ' ' + request.path;
         break;
     }
@@ -283,13 +294,22 @@ Try<json::value> Session::get(const std::string& path, Purpose purpose)
     auto reply = exchange(request, purpose);
     if (!reply) return reply.error();
     if (!reply->ok()) return refused(*reply, request);
+    return document_of(*reply, request);
+}
+
+Try<json::value> Session::document_of(const Reply& reply, const Request& request) const
+{
     boost::system::error_code bad;
-    auto value = json::parse(reply->body, bad);
-    if (bad)
-        return Trouble{Exit::failure,
-                       transport_->endpoint().url + " answered something that is not JSON to GET " + path,
-                       "is that address an incidentd? look with: incidentctl api GET " + path};
+    auto value = json::parse(reply.body, bad);
+    if (bad || !value.is_object()) return stranger(request);
     return value;
+}
+
+Trouble Session::stranger(const Request& request) const
+{
+    return {Exit::failure,
+            transport_->endpoint().url + " does not answer as an incidentd would to " + request.method + ' ' + request.path,
+            "is that address an incidentd? look with: incidentctl api GET /api/v1/status"};
 }
 
 Try<json::value> Session::write(std::string method, const std::string& path, const json::value& body, bool return_all)
@@ -306,9 +326,9 @@ Try<json::value> Session::write(std::string method, const std::string& path, con
         return reply.error();
     }
     if (!reply->ok()) return refused(*reply, request);
-    boost::system::error_code bad;
-    auto value = json::parse(reply->body, bad);
-    if (bad) return json::value{json::object{}};  // stored all the same: the status said so
+    // A portal's or proxy's own page says 200 as well, and nobody may believe that it is stored.
+    auto value = document_of(*reply, request);
+    outcome_unknown = !value;
     return value;
 }
 

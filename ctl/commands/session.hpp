@@ -67,6 +67,10 @@ class Session {
     [[nodiscard]] std::string server_name() const;
     /// All pages of GET /api/v1/events with `query` (without limit), at most `limit` events.
     [[nodiscard]] Try<json::array> events(const std::string& query, std::size_t limit, Purpose purpose = Purpose::answer);
+    /// Every answer of incidentd's is an object; anything else came from a stranger.
+    [[nodiscard]] Try<json::value> document_of(const Reply& reply, const Request& request) const;
+    /// The trouble of an answer that incidentd would not give. @pre connected.
+    [[nodiscard]] Trouble stranger(const Request& request) const;
     /// A Reply that is no 2xx, as trouble.
     [[nodiscard]] static Trouble refused(const Reply& reply, const Request& request);
 

@@ -234,6 +234,18 @@ start_daemon
 eval "$line" > "$work/out" || fail "the printed line does not run: $line"
 out_has 'kept for later'
 
+echo "no note is lost to an odd author's name, and a token writes no header of its own"
+for author in '   ' "$(printf '\033[31mred')" "$(printf '%300s' '' | tr ' ' x)" "$(printf 'two\nlines')"; do
+    (INCIDENTCTL_AUTHOR=$author; export INCIDENTCTL_AUTHOR; run 0 n "by an odd name") || exit 1
+done
+for token in "$(printf 'a\nX-Forged: b')" "a b"; do
+    (INCIDENTCTL_TOKEN=$token; export INCIDENTCTL_TOKEN; run 2 n "not sent"; err_has 'write the token alone') || exit 1
+done
+
+echo "what does not fit is said"
+head -c 200000 /dev/zero | tr '\0' x | "$ctl" n - > "$work/out" 2> "$work/err" || fail "long input was refused"
+err_has 'of 200000 bytes the first 65536 are kept'
+
 echo "help and version"
 run 0 --version
 out_has 'incidentctl, version'

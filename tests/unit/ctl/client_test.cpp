@@ -25,7 +25,8 @@ TEST(ExitCode, FollowsTheHttpStatus)
     const std::pair<unsigned, Exit> table[] = {{200, Exit::ok},        {401, Exit::unauthenticated}, {403, Exit::unauthenticated}, {404, Exit::not_found},
                                                {409, Exit::conflict},  {412, Exit::conflict},        {400, Exit::invalid},         {422, Exit::invalid},
                                                {503, Exit::unreachable}, {413, Exit::failure},       {415, Exit::failure},         {500, Exit::failure},
-                                               {405, Exit::failure}};
+                                               {405, Exit::failure},
+                                               {302, Exit::failure}, {101, Exit::failure}};
     for (const auto& [status, exit] : table) EXPECT_EQ(exit_for_status(status), exit) << status;
     EXPECT_EQ(exit_for(Errc::unknown_outcome), Exit::unreachable);
     EXPECT_EQ(exit_for(Errc::key_reused), Exit::invalid);
