@@ -22,13 +22,15 @@ store::Decide decide_events(std::vector<wire::EventRequest> requests, Sender sen
     auto shared = std::make_shared<std::vector<wire::EventRequest>>(std::move(requests));
     return [shared, sender = std::move(sender), batch](store::View& view) -> Result<std::vector<store::NewEntry>> {
         std::vector<FieldError> errors;
+        const bool again = shared->size() <= store::people_lane_events;
         const auto open = view.catalog().open();
         std::vector<store::NewEntry> entries;
         entries.reserve(shared->size());
         for (std::size_t i = 0; i < shared->size(); ++i) {
             auto& request = (*shared)[i];
             const auto at = batch ? '/' + std::to_string(i) : std::string{};
-            auto event = std::move(request.event);  // a decision is asked for once
+            // A people's decision may be asked for again; what is large is given away.
+            auto event = again ? request.event : std::move(request.event);
             if (!request.occurred_given) event.occurred_at = view.now();
             ingest::flag_time(event, view.now());
             if (event.sent_at && *event.sent_at > view.now() + clock_tolerance) event.flags.emplace_back("skewed");

@@ -8,7 +8,7 @@ namespace incident::store {
 /// is room. One thread.
 class Ballast {
  public:
-    /// @param bytes 0: none.
+    /// @param bytes 0: none. On a small disk a quarter of what is free when keep() is called first.
     Ballast(std::filesystem::path file, std::uint64_t bytes) : file_(std::move(file)), bytes_(bytes) {}
     /// Makes it if there is room for it twice; else the disk is short already and stays so. @return whether it stands.
     bool keep();
@@ -17,6 +17,7 @@ class Ballast {
  private:
     std::filesystem::path file_;
     std::uint64_t bytes_;
+    bool sized_ = false;
 };
 
 }  // namespace incident::store

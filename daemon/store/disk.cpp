@@ -87,7 +87,7 @@ int Disk::Hooks::write(sqlite3_file* file, const void* data, int size, sqlite3_i
     int result = SQLITE_OK, error = 0;
     if (auto* faults = disk.faults_.get()) {
         if (due(faults->full_in)) faults->full_in = full_now;
-        if (faults->full_in.load() == full_now) return SQLITE_FULL;
+        if (faults->full_in.load() == full_now || (faults->full && faults->full())) return SQLITE_FULL;
         if (due(faults->fail_write_in)) result = SQLITE_IOERR_WRITE, error = EIO;
     }
     if (result == SQLITE_OK) {

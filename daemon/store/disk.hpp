@@ -13,6 +13,7 @@ struct DiskFaults {
     std::atomic<std::int64_t> fail_sync_in{0};   ///< that sync gives EIO, once: what it should have written may be lost
     std::atomic<std::int64_t> fail_write_in{0};  ///< that write gives EIO, once
     std::atomic<std::int64_t> full_in{0};        ///< that write and all after it give ENOSPC, until set to 0
+    std::function<bool()> full;                  ///< while true every write gives ENOSPC. Set before the ledger opens
     /// Runs before each sync, on the thread that syncs: holds it to play a stalled disk. Set before the ledger opens.
     std::function<void()> before_sync;
 };

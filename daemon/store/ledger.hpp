@@ -30,6 +30,8 @@ class View {
     [[nodiscard]] virtual Result<std::optional<Event>> event_by_key(std::string_view source, std::string_view key) = 0;
     /// The entry as recorded (amendments too). Empty: none.
     [[nodiscard]] virtual Result<std::optional<Entry>> entry(const Id& id) = 0;
+    /// Amendments and tallies of the event as recorded, in ledger order.
+    [[nodiscard]] virtual Result<std::vector<Entry>> about(const Event& event) = 0;
     /// The incident that holds the newest alert event of this fingerprint, open or not.
     [[nodiscard]] virtual Result<std::optional<IncidentKey>> alert_home(std::string_view source, std::string_view fingerprint) = 0;
     /// Inbox events received or occurred at or after `since`, in ledger order, at most `limit`, newest kept.
@@ -42,7 +44,7 @@ using incident::fingerprint_label;  ///< View::alert_home() looks for it
 
 /// Decides what to append, knowing everything before it. Pure but for the view; runs on the store thread, so it must be
 /// quick. A Failure appends nothing and is the submission's answer; others of the group are not touched. Called at most
-/// once, so it may give away what it holds.
+/// once, so it may give away what it holds; a people's submission once more when the disk was full.
 using Decide = std::function<Result<std::vector<NewEntry>>(View&)>;
 
 /// A request's idempotency key, scoped by source, with a digest of the body.

@@ -1,5 +1,6 @@
 #include "store/local_ledger.hpp"
 #include "app/clock.hpp"
+#include "observe/log.hpp"
 #include "store/ballast.hpp"
 #include "store/folder_lock.hpp"
 #include "store/lanes.hpp"
@@ -54,6 +55,7 @@ class Local final : public LocalLedger {
     [[nodiscard]] Result<void> check_newest();
     void serve();
     void commit(std::vector<Waiting>& group);
+    void commit_people(std::vector<Submission>& submissions, Writer::Committed& done);
     void seal_if_due(Steady::time_point now);
     void published(Writer::Committed& done);
     void disk_is_full(Steady::time_point now);
@@ -208,13 +210,36 @@ void Local::commit(std::vector<Waiting>& group)
     }
     for (auto& waiting : group) submissions.push_back(std::move(waiting.submission));
     auto done = writer_->commit(submissions, wants_entries());
-    if (done.no_space) disk_is_full(Steady::now());
+    if (done.no_space) {
+        disk_is_full(Steady::now());
+        (void)writer_->checkpoint(Writer::Pace::idle);  // the log holds a page many times, the file once
+        commit_people(submissions, done);
+    }
     {
         const std::lock_guard lock{in_flight_mutex_};
         in_flight_.clear();
     }
     published(done);
     for (std::size_t i = 0; i < group.size(); ++i) group[i].answer->give(std::move(done.results[i]));
+}
+
+/// Once more without the machines, now that the ballast and the log have given room: a note is not refused while there
+/// is any.
+void Local::commit_people(std::vector<Submission>& submissions, Writer::Committed& done)
+{
+    std::vector<Submission> people;
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < submissions.size(); ++i)
+        if (submissions[i].lane == Lane::people) {
+            people.push_back(std::move(submissions[i]));
+            places.push_back(i);
+        }
+    if (people.empty()) return;
+    auto again = writer_->commit(people, wants_entries());
+    for (std::size_t i = 0; i < places.size(); ++i) done.results[places[i]] = std::move(again.results[i]);
+    done.entries = std::move(again.entries);
+    done.events = again.events;
+    done.repeats = again.repeats;
 }
 
 void Local::published(Writer::Committed& done)
@@ -238,9 +263,12 @@ void Local::seal_if_due(Steady::time_point now)
     published(done);
 }
 
-/// Room is for people now. Nothing of the group was stored; senders retry, and find what the ballast held.
+/// Room is for people now. Nothing of the group's machines was stored; they send again until there is room.
 void Local::disk_is_full(Steady::time_point now)
 {
+    if (!space_is_short_)
+        observe::log_error("the disk is full: alerts are refused until there is room, notes take the reserve; make room",
+                           {{"folder", file_.parent_path().string()}});
     ballast_.give_up();
     lanes_.hold_machines(true);
     space_is_short_ = true;
@@ -252,6 +280,7 @@ void Local::look_for_room(Steady::time_point now)
     space_due_ = now + limits_.space_check;
     if (!ballast_.keep()) return;
     space_is_short_ = false;
+    observe::log_info("the disk has room again: alerts are taken", {{"folder", file_.parent_path().string()}});
     lanes_.hold_machines(false);
 }
 

@@ -11,6 +11,8 @@ constexpr auto everything = static_cast<std::uint64_t>(std::numeric_limits<std::
 Result<std::optional<Event>> Writer::LedgerView::event(const Id& id) { return rows_.event(id, everything); }
 Result<std::optional<Entry>> Writer::LedgerView::entry(const Id& id) { return rows_.entry(id); }
 
+Result<std::vector<Entry>> Writer::LedgerView::about(const Event& event) { return rows_.about(event.seq, everything); }
+
 Result<std::optional<Event>> Writer::LedgerView::event_by_key(std::string_view source, std::string_view key)
 {
     const auto seq = rows_.event_of_key(source, key);
@@ -29,8 +31,8 @@ Result<std::optional<IncidentKey>> Writer::LedgerView::alert_home(std::string_vi
     return *event ? (*event)->incident : std::nullopt;
 }
 
-/// From the newest entry back. Receipts never step back, so an entry received before `since` ends the search, but for
-/// the few that speak of the future: they are found among the entries of the hour before.
+/// From the newest entry back. Ids never step back and tell no earlier time than the receipt, so an id from before
+/// `since` ends the search, but for the few that speak of the future: they are found among the entries of the hour before.
 Result<std::vector<Event>> Writer::LedgerView::inbox_since(Instant since, std::size_t limit)
 {
     using namespace std::chrono_literals;
@@ -50,7 +52,7 @@ Result<std::vector<Event>> Writer::LedgerView::inbox_since(Instant since, std::s
             problem = entry.error();
             return false;
         }
-        if (entry->received_at < since - 1h) return false;
+        if (time_of(entry->id) < since - 1h) return false;
         if (event) {
             const auto& one = std::get<Event>(entry->what);
             if (one.received_at >= since || one.occurred_at >= since) recorded.push_back(std::move(*entry));

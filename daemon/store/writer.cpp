@@ -103,7 +103,10 @@ Result<void> Writer::restore()
     if (last_seq_ != 0) {
         const auto entry = rows_->entry(last_seq_);
         if (!entry) return entry.error();
-        if (*entry) last_received_ = (*entry)->received_at;
+        if (*entry) {
+            last_received_ = (*entry)->received_at;
+            last_id_time_ = time_of((*entry)->id) + std::chrono::milliseconds{1};  // ids keep whole milliseconds
+        }
     }
 
     const auto keys = rows_->incident_keys();
@@ -139,9 +142,10 @@ Writer::Committed Writer::commit(std::span<Submission> group, bool want_entries)
     };
     if (auto begun = begin(); !begun) return refuse_all(not_stored(begun.error()));
     done.results.reserve(group.size());
+    if (auto told = tell_clock_step(); !told) broken_ = told.error();
     for (auto& submission : group) {
-        done.results.push_back(append(submission));
         if (broken_) break;
+        done.results.push_back(append(submission));
     }
     if (broken_) {
         const auto failure = not_stored(*broken_);
@@ -170,9 +174,32 @@ Result<void> Writer::begin()
     wrote_ = false;
     appended_.clear();
     events_ = repeats_ = 0;
-    // Ids and receipts never step back, even where the clock does.
-    now_ = std::max({clock_.now(), last_received_, Instant{}});
+    // A receipt is what the clock says, right or wrong; ids never step back, even where the clock does.
+    now_ = std::max(clock_.now(), Instant{});
+    id_time_ = std::max(now_, last_id_time_);
     return begin_.run();
+}
+
+/// From here on the receipts are earlier than those before; whoever reads the record must know that it was the clock.
+Result<void> Writer::tell_clock_step()
+{
+    constexpr std::chrono::seconds tolerance{2};  // small corrections are every clock's daily life
+    if (last_seq_ == 0 || now_ + tolerance >= last_received_) return {};
+    Event event;
+    event.kind = Kind::system;
+    event.source = "daemon";
+    event.author = Author{"incidentd", true, {}};
+    event.occurred_at = now_;
+    event.flags = {"clock_step"};
+    event.text = "the recorder's clock stepped back: the entry before was received at " + to_rfc3339(last_received_) + ", this one at " +
+                 to_rfc3339(now_);
+    Entry entry;
+    entry.author = event.author;
+    entry.source = event.source;
+    entry.principal = "daemon";
+    entry.what = std::move(event);
+    last_received_ = now_;  // once for a step
+    return append_entry(entry);
 }
 
 /// Commits. Errc::unavailable: certainly not stored; Errc::unknown_outcome: the sync failed, so nobody knows.
@@ -187,6 +214,7 @@ Result<void> Writer::end()
     INCIDENT_ASSERT(!wrote_ || disk_.syncs() > syncs);
     if (wrote_) {
         last_received_ = now_;
+        last_id_time_ = id_time_;
         log_not_empty_ = true;
     }
     return {};

@@ -69,6 +69,7 @@ class Writer {
     [[nodiscard]] Result<void> count_repeat(std::uint64_t event_seq, const Id& event);
     [[nodiscard]] static std::string_view fingerprint_of(const Event& event);
     [[nodiscard]] Result<void> seal(std::uint64_t event_seq);
+    [[nodiscard]] Result<void> tell_clock_step();
     [[nodiscard]] Result<void> seal_previous_state(const Entry& entry);
     [[nodiscard]] Result<void> remember_request(const RequestKey& key, const Receipt& receipt);
     [[nodiscard]] Result<Digest> request_digest(const RequestKey& key, std::uint64_t first_seq, bool& known);
@@ -89,11 +90,13 @@ class Writer {
     Catalog catalog_;
     std::uint64_t last_seq_ = 0;
     Digest head_ = first_link;
-    Instant last_received_{};
+    Instant last_received_{};            // of the newest entry
+    Instant last_id_time_{};             // the highest time that an id tells
     std::unordered_map<std::uint64_t, Unsealed> unsealed_;
     bool needs_restore_ = false;
 
     Instant now_{};                      // the receipt of the group being appended
+    Instant id_time_{};                  // what its ids tell: the same, but where the clock stepped back
     bool wrote_ = false;                 // this group
     std::optional<Failure> broken_;      // what ended this group
     bool want_entries_ = false;

@@ -53,7 +53,7 @@ Result<void> Writer::append_entry(Entry& entry)
     std::memcpy(&of_id, bits.data() + 16, sizeof of_id);
     entry.seq = last_seq_ + 1;
     entry.received_at = now_;
-    entry.id = make_id(now_, entry.seq, ordered(now_, of_id));
+    entry.id = make_id(id_time_, entry.seq, ordered(id_time_, of_id));
     if (auto* event = std::get_if<Event>(&entry.what)) {
         event->seq = entry.seq;
         event->id = entry.id;

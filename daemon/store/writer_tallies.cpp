@@ -57,7 +57,7 @@ Writer::Committed Writer::seal_repeats(bool want_entries)
     std::vector<std::uint64_t> events;
     for (const auto& [event, repeats] : unsealed_) events.push_back(event);
     std::ranges::sort(events);
-    bool good = true;
+    bool good = tell_clock_step().has_value();
     for (const auto event : events)
         if (good) good = seal(event).has_value();
     if (!good || !end()) {

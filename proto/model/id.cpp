@@ -54,6 +54,11 @@ std::uint64_t sequence_of(const Id& id) noexcept
     return load(id.bytes.data() + 8) >> low_random_bits & ((std::uint64_t{1} << sequence_bits) - 1);
 }
 
+Instant time_of(const Id& id) noexcept
+{
+    return Instant{std::chrono::milliseconds{static_cast<std::int64_t>(load(id.bytes.data()) >> 16)}};
+}
+
 std::string to_string(const Id& id)
 {
     constexpr char hex[] = "0123456789abcdef";

@@ -21,6 +21,8 @@ struct Id {
 [[nodiscard]] Id make_id(Instant at, std::uint64_t sequence, std::uint32_t entropy) noexcept;
 /// The sequence that make_id() put in; meaningless for ids of others, so compare the whole id after the look-up.
 [[nodiscard]] std::uint64_t sequence_of(const Id& id) noexcept;
+/// The time that make_id() put in, to the millisecond; meaningless for ids of others.
+[[nodiscard]] Instant time_of(const Id& id) noexcept;
 /// Lower-case hex, 8-4-4-4-12.
 [[nodiscard]] std::string to_string(const Id& id);
 /// Any UUID in 8-4-4-4-12 form, either case. @return Errc::invalid_input otherwise.

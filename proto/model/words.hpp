@@ -19,6 +19,7 @@ template <class Enum, std::size_t N>
     std::string detail = "\"" + visible(shortened(word, 64)) + "\" is no " + what;
     if (const auto near = nearest(lowered(shortened(word, 64)), list); !near.empty())
         detail.append("; did you mean \"").append(near).append("\"?");
+    else detail += '.';
     detail += " Write one of";
     for (const auto& each : list) detail.append(&each == list.data() ? " " : ", ").append(each);
     return Failure{Errc::invalid_input, std::move(detail)};

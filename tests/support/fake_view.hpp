@@ -90,6 +90,13 @@ public:
             if (one.id == id) return std::optional{one};
         return std::optional<Entry>{};
     }
+    Result<std::vector<Entry>> about(const Event& event) override
+    {
+        std::vector<Entry> found;
+        for (const auto& one : entries)
+            if (const auto* amendment = std::get_if<Amendment>(&one.what); amendment && amendment->event == event.id) found.push_back(one);
+        return found;
+    }
     Result<std::optional<IncidentKey>> alert_home(std::string_view source, std::string_view fingerprint) override
     {
         std::optional<IncidentKey> home;

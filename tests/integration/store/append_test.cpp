@@ -156,21 +156,47 @@ TEST(LedgerAppend, TellsCommittedGroupsInLedgerOrder)
     EXPECT_EQ(seen, expected);
 }
 
-TEST(LedgerClock, NeitherReceiptsNorIdsStepBackWhenTheClockDoes)
+TEST(LedgerClock, AReceiptIsWhatTheClockSaysAndIdsNeverStepBack)
 {
     LedgerInFolder box;
-    const auto before = box.stored(note("a"));
-    box.clock.set(monday - 1h);
+    box.clock.set(monday + 24h * 3650);  // a clock that was ten years ahead for one note
+    const auto wrong = box.stored(note("a"));
+    box.clock.set(monday);
     const auto after = box.stored(note("b"));
-    EXPECT_GE(after.received_at, before.received_at);
-    EXPECT_GT(after.id, before.id);
+    EXPECT_EQ(after.received_at, monday) << "one wrong moment must not stamp all that follows";
+    EXPECT_GT(after.id, wrong.id);
     box.reopen();
-    box.clock.set(Instant{});  // 1970
+    box.clock.set(monday + 1s);
     const auto later = box.stored(note("c"));
-    EXPECT_GE(later.received_at, before.received_at);
+    EXPECT_EQ(later.received_at, monday + 1s);
     EXPECT_GT(later.id, after.id);
-    box.clock.set(monday + 24h);
-    EXPECT_EQ(box.stored(note("d")).received_at, monday + 24h);
+    box.clock.set(Instant{});  // 1970
+    const auto oldest = box.stored(note("d"));
+    EXPECT_EQ(oldest.received_at, Instant{});
+    EXPECT_GT(oldest.id, later.id);
+    EXPECT_TRUE(box.verify().ok);
+}
+
+TEST(LedgerClock, AStepBackIsRecordedOnce)
+{
+    LedgerInFolder box;
+    (void)box.stored(note("a"));
+    box.clock.set(monday - 1s);  // every clock is corrected a little
+    (void)box.stored(note("b"));
+    box.clock.set(monday - 1h);
+    (void)box.stored(note("c"));
+    (void)box.stored(note("d"));
+    box.clock.set(monday + 1h);
+    (void)box.stored(note("e"));
+    std::vector<std::string> steps;
+    for (const auto& entry : box.entries()) {
+        const auto& event = std::get<Event>(entry.what);
+        if (event.kind != Kind::system) continue;
+        steps.push_back(event.text);
+        EXPECT_EQ(event.flags, std::vector<std::string>{"clock_step"});
+    }
+    ASSERT_EQ(steps.size(), 1u);
+    EXPECT_NE(steps[0].find(to_rfc3339(monday - 1h)), std::string::npos) << steps[0];
 }
 
 TEST(LedgerFolder, RefusesASecondLedgerAndLetsGoAtClose)

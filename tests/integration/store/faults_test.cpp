@@ -186,6 +186,30 @@ TEST(FullDisk, GivesItsBallastToPeopleAndHoldsMachinesUntilThereIsRoom)
     EXPECT_TRUE(std::filesystem::exists(ballast));
 }
 
+TEST(FullDisk, TheVeryNoteThatMeetsItIsStoredInTheRoomOfTheBallast)
+{
+    StoreLimits limits;
+    limits.ballast_bytes = 1024 * 1024;
+    limits.space_check = 1h;
+    auto faults = std::make_shared<DiskFaults>();
+    const auto ballast = std::make_shared<std::filesystem::path>();
+    const auto filled = std::make_shared<std::atomic<bool>>(false);
+    faults->full = [ballast, filled] { return *filled && std::filesystem::exists(*ballast); };
+    LedgerInFolder box{limits, faults};
+    *ballast = box.path() / "ballast";
+    *filled = true;
+    const auto stored = box.append(note("the disk is full"));
+    ASSERT_TRUE(stored) << stored.error().detail;
+    EXPECT_FALSE(std::filesystem::exists(*ballast));
+    EXPECT_FALSE(box.ledger->has_room(Lane::machines));
+    box.close();
+    box.open();
+    *filled = true;
+    EXPECT_EQ(box.append(submission({new_entry(note("machine"))}, Lane::machines)).error().code, Errc::unavailable);
+    EXPECT_TRUE(box.verify().ok);
+    EXPECT_EQ(box.entries().size(), 1u);
+}
+
 TEST(StalledDisk, AnswersWhoWaitsTooLongAndGoesOnAfterwards)
 {
     Gate gate;

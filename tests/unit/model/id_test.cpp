@@ -19,8 +19,10 @@ TEST(MakeId, IsAUuidOfVersionSeven)
 TEST(MakeId, GivesBackItsSequence)
 {
     for (const std::uint64_t sequence : {std::uint64_t{0}, std::uint64_t{1}, std::uint64_t{1'000'000}, (std::uint64_t{1} << 42) - 1})
-        for (const std::uint32_t entropy : {0u, 0xffffffffu, 0x12345678u})
+        for (const std::uint32_t entropy : {0u, 0xffffffffu, 0x12345678u}) {
             EXPECT_EQ(sequence_of(make_id(noon, sequence, entropy)), sequence);
+            EXPECT_EQ(time_of(make_id(noon, sequence, entropy)), std::chrono::floor<std::chrono::milliseconds>(noon));
+        }
 }
 
 TEST(MakeId, SortsByTime)
