@@ -1,5 +1,6 @@
 #include "api/decide.hpp"
 #include "auth/verify.hpp"
+#include "model/text.hpp"
 #include <algorithm>
 #include <deque>
 #include <unordered_map>
@@ -61,11 +62,22 @@ class Delivery {
             auto recorded = view_.entry((*known)->id);
             if (!recorded) return recorded.error();
             const auto* first = *recorded ? std::get_if<Event>(&(**recorded).what) : nullptr;
-            if (first != nullptr && content_of(*first) != content) same = false;
+            if (first != nullptr && is_same_message(*first, event)) {
+                event.labels = first->labels;
+                event.details = first->details;
+            } else if (first != nullptr && content_of(*first) != content)
+                same = false;
         }
         constexpr std::size_t digits = 16;
         if (!same) event.key += '#' + content.substr(0, digits);
         return {};
+    }
+
+    /// A chat system tells one message in several ways (as a message, as a mention, as a broadcast), with more or less
+    /// around the same words.
+    static bool is_same_message(const Event& first, const Event& event)
+    {
+        return first.kind == Kind::chat && event.kind == Kind::chat && first.text == event.text;
     }
 
     /// What makes an event under a known key another one: the members that the ledger compares.
@@ -138,9 +150,10 @@ class Delivery {
         ++next_key_.number;
         auto title = fill_in(route.title, alert);
         if (title.empty()) title = alert.text;
+        title = as_name(title);
         step.fields.title = title;
-        step.fields.severity = route.severity.empty() ? alert.severity : fill_in(route.severity, alert);
-        if (!route.service.empty()) step.fields.service = fill_in(route.service, alert);
+        step.fields.severity = as_name(route.severity.empty() ? alert.severity : fill_in(route.severity, alert));
+        if (!route.service.empty()) step.fields.service = as_name(fill_in(route.service, alert));
         step.reason = "opened by route " + route.name;
 
         Incident incident;
@@ -161,6 +174,13 @@ class Delivery {
         return key;
     }
 
+    /// What an alert says, as an incident's own short word: on one line, no longer than a person could give it.
+    static std::string as_name(std::string text)
+    {
+        std::ranges::replace(text, '\n', ' ');
+        return shortened(visible(trimmed(text)), max_name_bytes);
+    }
+
     Result<void> amend(const ingest::ByKey& item)
     {
         auto found = view_.event_by_key(sender_.source, item.key);
@@ -169,15 +189,43 @@ class Delivery {
             if (!item.orphan) return {};
             return take(*item.orphan, OnDuplicate::answer_first);
         }
-        store::NewEntry entry;
+        if (item.takes_back) return take_back(item, **found);
         auto amendment = item.amendment;
         amendment.event = (*found)->id;
-        entry.entry.author = author_of(item, **found);
+        append(std::move(amendment), author_of(item, **found));
+        return {};
+    }
+
+    /// Undoes what this sender told in these same words and what still counts; nothing, when it never told it here.
+    Result<void> take_back(const ingest::ByKey& item, const Event& message)
+    {
+        auto about = view_.about(message);
+        if (!about) return about.error();
+        std::vector<Id> undone;
+        for (const auto& entry : *about)
+            if (const auto* amendment = std::get_if<Amendment>(&entry.what); amendment && amendment->undo) undone.push_back(*amendment->undo);
+        for (const auto& entry : *about) {
+            const auto* told = std::get_if<Amendment>(&entry.what);
+            if (told == nullptr || entry.source != sender_.source || told->reason != item.amendment.reason ||
+                told->add_tags != item.amendment.add_tags || std::ranges::find(undone, entry.id) != undone.end())
+                continue;
+            Amendment amendment;
+            amendment.event = message.id;
+            amendment.undo = entry.id;
+            amendment.reason = "taken back: " + told->reason;
+            append(std::move(amendment), author_of(item, message));
+        }
+        return {};
+    }
+
+    void append(Amendment amendment, Author author)
+    {
+        store::NewEntry entry;
+        entry.entry.author = std::move(author);
         entry.entry.source = sender_.source;
         entry.entry.principal = sender_.principal;
         entry.entry.what = std::move(amendment);
         entries_.push_back(std::move(entry));
-        return {};
     }
 
     /// Who edits: the dialect names the person in the orphan or in the tag; else the message's own author.

@@ -21,6 +21,9 @@ struct ByKey {
     Amendment amendment;   ///< `event` is filled in then
     std::string once_key;  ///< this delivery's own key: a resend changes nothing
     std::optional<Event> orphan;
+    /// The sender takes back what it told before: the amendments that brought these same tags with this same reason no
+    /// longer count. What others brought stands.
+    bool takes_back = false;
 };
 
 struct Item {

@@ -254,9 +254,9 @@ struct Reader {
         ByKey change;
         change.key = key_of(text_at(*item, "channel"), text_at(*item, "ts"));
         change.once_key = key_of(change.key + (added ? ":+" : ":-") + emoji + ':' + user, text_at(event, "event_ts"));
-        change.amendment.reason = ':' + to_valid_utf8(shortened(emoji, max_name_bytes)) + (added ? ": in Slack" : ": taken back in Slack");
-        if (added) change.amendment.add_tags.push_back({tag->second, "person:" + to_valid_utf8(shortened(user_name(user), max_name_bytes)), {}, {}, {}, {}});
-        else change.amendment.remove_tags.push_back(tag->second);
+        change.amendment.reason = ':' + to_valid_utf8(shortened(emoji, max_name_bytes)) + ": in Slack";
+        change.amendment.add_tags.push_back({tag->second, "person:" + to_valid_utf8(shortened(user_name(user), max_name_bytes)), {}, {}, {}, {}});
+        change.takes_back = !added;  // only this person's: the same reaction of another still stands
         add(std::move(change));
     }
 
@@ -297,6 +297,13 @@ struct Reader {
         else if (type == "reaction_added" || type == "reaction_removed") read_reaction(event, type == "reaction_added");
         else if (type == "pin_added" || type == "pin_removed") read_pin(event, type == "pin_added");
         else add_unparsed(understood, source_name, Kind::chat, body, "event type \"" + type + "\" is not known");
+    }
+
+    /// Slack sends again what it believes lost; under the delivery's id that is stored once, understood or not.
+    void key_unparsed()
+    {
+        for (auto& item : understood.items)
+            if (auto* const event = std::get_if<Event>(&item.what); event != nullptr && event->key.empty()) event->key = event_id;
     }
 
     /// Slack dropped what it had: people must see that the record has a hole.
@@ -341,6 +348,7 @@ Understood read_slack(const Body& body, const SlackSource& source)
         reader.read_rate_limited(*envelope);
     } else if (const auto* const event = object_at(*envelope, "event"); type == "event_callback" && event != nullptr) {
         reader.read_event(*event);
+        reader.key_unparsed();
     } else {
         add_unparsed(reader.understood, source_name, Kind::chat, body, type.empty() ? "there is no \"type\"" : "type \"" + type + "\" is not known");
     }

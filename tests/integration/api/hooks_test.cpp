@@ -208,6 +208,42 @@ TEST_F(Hooks, SlackMessageEditReactionAndRetry)
     EXPECT_EQ(history.at("entries").as_array().size(), 3u) << "the edit's retry changed nothing";
 }
 
+TEST_F(Hooks, SlackTellsAMessageInSeveralWaysAndItIsOne)
+{
+    daemon.configure(with_slack());
+    const auto told = [](std::string_view type, std::string_view more) {
+        return message(R"({"type":")" + std::string{type} + R"(","channel":"C1","user":"U1","text":"rolled back","ts":"1719072000.000100")" +
+                           std::string{more} + "}", "Ev1");
+    };
+    EXPECT_EQ(slack(told("message", R"(,"subtype":"thread_broadcast","thread_ts":"1719071000.000100")")).json().at("accepted"), 1);
+    EXPECT_EQ(slack(told("message", R"(,"thread_ts":"1719071000.000100")")).json().at("repeated"), 1);
+    EXPECT_EQ(slack(told("app_mention", "")).json().at("repeated"), 1);
+    EXPECT_EQ(events().as_array().size(), 1u);
+}
+
+TEST_F(Hooks, SlackReactionsOfTwoPeopleAreTwo)
+{
+    daemon.configure(with_slack());
+    slack(message(R"({"type":"message","channel":"C1","user":"U1","text":"checkout is down","ts":"1719072000.000100"})", "Ev1"));
+    const auto reacts = [&](std::string_view what, std::string_view who, std::string_view when) {
+        return slack(message(R"({"type":"reaction_)" + std::string{what} + R"(","user":")" + std::string{who} +
+                                 R"(","reaction":"fire","item":{"type":"message","channel":"C1","ts":"1719072000.000100"},"event_ts":")" +
+                                 std::string{when} + "\"}", "Ev" + std::string{when})).status;
+    };
+    const auto tags = [&] { return events().at(0).at("tags").as_array(); };
+    const auto named = [&](std::string_view name) {
+        for (const auto& tag : tags())
+            if (tag.at("name").as_string() == name) return std::string{tag.at("by").as_string()};
+        return std::string{};
+    };
+    EXPECT_EQ(reacts("added", "U2", "1719072010.000100"), 200u);
+    EXPECT_EQ(reacts("added", "U3", "1719072011.000100"), 200u);
+    EXPECT_EQ(reacts("removed", "U3", "1719072012.000100"), 200u);
+    EXPECT_EQ(named("impact"), "person:U2") << "another person's reaction still stands";
+    EXPECT_EQ(reacts("removed", "U2", "1719072013.000100"), 200u);
+    EXPECT_NE(named("impact"), "person:U2");
+}
+
 TEST_F(Hooks, ALargeGroupIsReadBesideTheNetworkThread)
 {
     std::string alerts;

@@ -129,6 +129,17 @@ TEST_F(DecideHook, ARouteOpensOneForAllOfItsDelivery)
     EXPECT_EQ(view.catalog().open().size(), 1u);
 }
 
+TEST_F(DecideHook, AnOpenedIncidentsWordsFitWhateverTheAlertSays)
+{
+    auto opening = route("any", true, "$labels.alertname");
+    opening.service = "$labels.service";
+    routes = {opening};
+    const auto stored = deliver({item(alert("text", "f1", "firing", {{"alertname", "disk\nfull \x1b[31m"}, {"service", std::string(500, 's')}}))});
+    const auto& fields = std::get<IncidentStep>(stored[0].what).fields;
+    EXPECT_EQ(fields.title, "disk full \\x1b[31m");
+    EXPECT_LE(fields.service->size(), max_name_bytes);
+}
+
 TEST_F(DecideHook, AResolveOpensNothing)
 {
     routes = {route("any", true)};
@@ -218,6 +229,43 @@ TEST_F(DecideHook, AReactionIsThePersonsWhoReacted)
     EXPECT_EQ(decide({{reaction, OnDuplicate::answer_first}}).value()[0].entry.author.name, "sam");
 }
 
+TEST_F(DecideHook, AReactionTakenBackLeavesTheOthersStanding)
+{
+    sender.source = "slack";
+    auto message = chat("restarting web-3 #change", "C1:1");
+    message.source = "slack";
+    message.tags = {test::person_tag(tags::change)};
+    const auto id = view.add(message);
+    const auto reaction = [](std::string who, bool takes_back, std::string_view tag = tags::action) {
+        ingest::ByKey made;
+        made.key = "C1:1";
+        Tag given;
+        given.name = tag;
+        given.by = "person:" + std::move(who);
+        made.amendment.add_tags = {given};
+        made.amendment.reason = ":wrench: in Slack";
+        made.takes_back = takes_back;
+        return ingest::Item{made, OnDuplicate::answer_first};
+    };
+    const auto by = [&](std::string_view name) {
+        const auto event = view.event(id).value();
+        const auto* tag = event->tag(name);
+        return tag == nullptr ? std::string{} : tag->by;
+    };
+    deliver({reaction("ana", false)});
+    deliver({reaction("kim", false)});
+    deliver({reaction("kim", true)});
+    EXPECT_EQ(by(tags::action), "person:ana") << "the tag goes with the last who gave it";
+    EXPECT_TRUE(deliver({reaction("kim", true)}).empty()) << "a reaction is taken back once";
+    deliver({reaction("kim", false)});
+    deliver({reaction("ana", true)});
+    EXPECT_EQ(by(tags::action), "person:kim");
+    deliver({reaction("kim", true)});
+    EXPECT_EQ(by(tags::action), "");
+    EXPECT_TRUE(deliver({reaction("ana", true, tags::change)}).empty());
+    EXPECT_EQ(by(tags::change), "person:sam") << "what somebody typed is not a reaction's to take";
+}
+
 TEST_F(DecideHook, AnEditOfAnUnknownMessageStoresWhatItTells)
 {
     sender.source = "slack";
@@ -229,6 +277,20 @@ TEST_F(DecideHook, AnEditOfAnUnknownMessageStoresWhatItTells)
     const auto stored = deliver({{edit, OnDuplicate::answer_first}});
     ASSERT_EQ(stored.size(), 1u);
     EXPECT_EQ(std::get<Event>(stored[0].what).text, "late news");
+}
+
+TEST_F(DecideHook, AMessageToldTwiceInDifferentWaysIsOne)
+{
+    auto message = chat("@bot rolled back", "C1:1"), mention = message;
+    message.labels = {{"subtype", "file_share"}, {"channel", "incidents"}};
+    message.details = "more";
+    mention.labels = {{"channel", "incidents"}};
+    deliver({item(message, OnDuplicate::answer_first)});
+    const auto again = decide({item(mention, OnDuplicate::answer_first)});
+    const auto& decided = std::get<Event>(again.value()[0].entry.what);
+    EXPECT_EQ(decided.key, "C1:1") << "the second is answered with the first";
+    EXPECT_EQ(decided.labels, message.labels);
+    EXPECT_EQ(decided.details, "more");
 }
 
 TEST_F(DecideHook, AReusedKeyLosesNoText)

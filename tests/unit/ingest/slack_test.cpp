@@ -135,7 +135,9 @@ TEST(Slack, TakesReactionsForTags)
     EXPECT_EQ(change.amendment.add_tags[0].by, "person:kim");
     EXPECT_FALSE(change.orphan.has_value());
     const auto removed = read(sample("slack/reaction-removed.json"));
-    EXPECT_EQ(change_at(removed, 0).amendment.remove_tags, Texts{"investigation"});
+    EXPECT_TRUE(change_at(removed, 0).takes_back);
+    EXPECT_EQ(change_at(removed, 0).amendment, change.amendment) << "what is taken back is told in the same words";
+    EXPECT_FALSE(change.takes_back);
     EXPECT_NE(change_at(removed, 0).once_key, change.once_key);
 }
 
@@ -191,6 +193,13 @@ TEST(Slack, KeepsWhatItDoesNotUnderstand)
         EXPECT_EQ(understood.unparsed, 1u) << bytes;
         EXPECT_EQ(event_at(understood, 0).kind, Kind::chat);
     }
+}
+
+TEST(Slack, WhatItDoesNotUnderstandIsToldApartByItsDelivery)
+{
+    const auto understood = read(R"({"type":"event_callback","event_id":"Ev8","event":{"type":"emoji_changed"}})");
+    EXPECT_EQ(understood.unparsed, 1u);
+    EXPECT_EQ(event_at(understood, 0).key, "Ev8") << "a retry of it is no second event";
 }
 
 TEST(Slack, TakesAMessageWithoutTsUnderItsDelivery)
