@@ -1,5 +1,4 @@
 #include "api/replies.hpp"
-#include <boost/beast/http/status.hpp>
 
 namespace incident::api {
 namespace {
@@ -38,14 +37,9 @@ net::Reply problem_reply(const Failure& failure, std::string_view instance)
     return with_problem(wire::http_status(failure.code), wire::problem(failure, instance));
 }
 
-net::Reply problem_reply(unsigned status, std::string detail, std::string_view instance)
+net::Reply problem_reply(unsigned status, std::string_view detail, std::string_view instance)
 {
-    const Failure failure{Errc::malformed, std::move(detail)};
-    auto document = wire::problem(failure, instance);
-    document["type"] = "about:blank";  // the status says it all (RFC 9457 §4.2.1)
-    document["title"] = std::string{boost::beast::http::obsolete_reason(boost::beast::http::int_to_status(status))};
-    document["status"] = status;
-    return with_problem(status, document);
+    return with_problem(status, wire::problem(status, detail, instance));  // the status says it all (RFC 9457 §4.2.1)
 }
 
 net::Reply not_modified(std::string etag)

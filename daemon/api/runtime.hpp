@@ -36,6 +36,9 @@ struct Runtime {
     std::string external_url;               ///< without a trailing slash
     std::chrono::steady_clock::time_point started;
     bool config_ok = true;                  ///< whether the last reload succeeded; whoever reloads sets it
+    std::string storage_path{};             ///< for the status; empty: not known
+    std::string config_path{};              ///< empty: built-in defaults
+    std::optional<Instant> config_reloaded_at{};  ///< when the configuration in force was reloaded; empty: it is the one of the start
 };
 
 }  // namespace incident::api

@@ -9,9 +9,12 @@ struct Counted {
     std::size_t open = 0, closed = 0;
 };
 
-wire::json::object to_json(const store::Ledger& ledger, const store::Ledger::Stats& stats)
+wire::json::value text_or_null(const std::string& text) { return text.empty() ? wire::json::value(nullptr) : wire::json::value(text); }
+
+wire::json::object to_json(const std::string& path, const store::Ledger& ledger, const store::Ledger::Stats& stats)
 {
     wire::json::object json;
+    json["path"] = text_or_null(path);
     json["seq"] = ledger.last_seq();
     json["file_bytes"] = stats.file_bytes;
     json["wal_bytes"] = stats.wal_bytes;
@@ -49,7 +52,7 @@ Handled get_status(Context& context, Call call)
     body["now"] = to_rfc3339(now);
     body["ready"] = health.ready;
     body["reason"] = health.reason;
-    body["storage"] = to_json(runtime.ledger, stats);
+    body["storage"] = to_json(runtime.storage_path, runtime.ledger, stats);
     wire::json::object queues;
     queues["people"] = stats.people_waiting;
     queues["machines"] = stats.machines_waiting;
@@ -61,6 +64,8 @@ Handled get_status(Context& context, Call call)
     body["sources"] = context.sources.to_json();
     body["stream_clients"] = runtime.hub.clients();
     wire::json::object config;
+    config["path"] = text_or_null(runtime.config_path);
+    config["reloaded_at"] = text_or_null(runtime.config_reloaded_at ? to_rfc3339(*runtime.config_reloaded_at) : std::string{});
     config["hash"] = call.settings->config.hash;
     config["ok"] = runtime.config_ok;
     body["config"] = std::move(config);

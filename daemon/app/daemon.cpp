@@ -117,7 +117,8 @@ Daemon::Daemon(const Options& options, std::shared_ptr<const api::Settings> sett
     : options_(options), metrics_(observe::make_metrics()), ledger_(std::move(ledger)),
       hub_(live::make_hub(context_.get_executor(), *ledger_, ledger_->last_seq(), to_hub_limits(settings->config.http))),
       runtime_(new api::Runtime{*ledger_, *ledger_, *hub_, *metrics_, clock_, settings, [this] { return health(); },
-                                [this] { return reload(); }, options.external_url, std::chrono::steady_clock::now()}),
+                                [this] { return reload(); }, options.external_url, std::chrono::steady_clock::now(),
+                                true, options.storage_path, options.config_file}),
       handler_(api::make_service(*runtime_)),
       server_(std::make_unique<net::Server>(context_, *handler_, clock_, to_net_limits(settings->config.http),
                                             [this](std::string_view reason) { metrics_->connection_refused(reason); }))
@@ -305,6 +306,7 @@ Result<void> Daemon::reload()
         return settings.error();
     }
     runtime_->settings = std::move(*settings);
+    runtime_->config_reloaded_at = clock_.now();
     server_->set_limits(to_net_limits(runtime_->settings->config.http));
     log_info("configuration reloaded", {{"config", options_.config_file}});
     return {};

@@ -242,7 +242,7 @@ private:
                                           if (reload_fails) return *reload_fails;
                                           return {};
                                       },
-                                      "http://localhost:9780", std::chrono::steady_clock::now(), true});
+                                      "http://localhost:9780", std::chrono::steady_clock::now(), true, "/var/lib/incidentd", "/etc/incidentd/incidentd.yml"});
         service_ = api::make_service(*runtime_);
     }
 

@@ -60,6 +60,9 @@ TEST(Operations, StatusTellsWhatIsGoingOn)
     EXPECT_EQ(body.at("sources").at(0).at("events"), 1);
     EXPECT_EQ(body.at("stream_clients"), 3);
     EXPECT_EQ(body.at("now"), "2024-06-22T16:00:00.000000Z");
+    EXPECT_EQ(body.at("storage").at("path"), "/var/lib/incidentd");
+    EXPECT_EQ(body.at("config").at("path"), "/etc/incidentd/incidentd.yml");
+    EXPECT_TRUE(body.at("config").at("reloaded_at").is_null()) << "the configuration of the start is in force";
 }
 
 TEST(Operations, VerifyWalksTheWholeChain)

@@ -2,6 +2,7 @@
 #include "support/http_client.hpp"
 #include "support/temp_folder.hpp"
 #include <boost/asio.hpp>
+#include <boost/json.hpp>
 #include <csignal>
 #include <future>
 #include <gtest/gtest.h>
@@ -201,11 +202,17 @@ TEST(Daemon, ReloadsAndKeepsTheOldConfigurationOnFailure)
     test::write_file(options.config_file, "timezone_aliases: {EAT: Africa/Nairobi}\n");
     Running daemon{options};
     HttpClient client{(folder / "api.sock").string()};
+    const auto config = [&] { return boost::json::parse(client.get("/api/v1/status").body).at("config"); };
+    EXPECT_TRUE(config().at("reloaded_at").is_null());
     EXPECT_EQ(client.post("/-/reload", "").status, 200U);
+    const auto reloaded = config();
+    EXPECT_TRUE(reloaded.at("reloaded_at").is_string());
+    EXPECT_EQ(reloaded.at("path").as_string(), options.config_file);
     test::write_file(options.config_file, "rulez: []\n");
     const auto refused = client.post("/-/reload", "");
     EXPECT_EQ(refused.status, 500U);
     EXPECT_NE(refused.body.find("incidentd.yml:1:1"), std::string::npos) << refused.body;
+    EXPECT_EQ(config().at("reloaded_at"), reloaded.at("reloaded_at")) << "what failed to load did not replace it";
     EXPECT_EQ(client.post("/api/v1/events", R"({"text":"still here"})").status, 201U);
     EXPECT_NE(client.get("/metrics").body.find("incidentd_config_last_reload_successful 0"), std::string::npos);
     test::write_file(options.config_file, "builtin_rules: true\n");
