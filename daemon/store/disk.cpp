@@ -3,7 +3,9 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <fcntl.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 namespace incident::store {
 namespace {
@@ -59,6 +61,23 @@ int write_zeros_ahead(File& file, sqlite3_int64 end)
         file.log_bytes = at;
     }
     return 0;
+}
+
+/// errno of the last folder this thread could not sync; 0: none.
+thread_local int folder_sync_error = 0;
+
+/// SQLite syncs the folder of a new log so that the log's name survives a power cut too, and does not look at the result
+/// (os_unix.c, unixSync). So when it opens the folder for that, we sync it ourselves, remember what came of it for the
+/// sync of the file that is under way on this thread, and answer that it cannot be opened, which SQLite passes over.
+int sync_folder_instead(const char* file, int*)
+{
+    std::string folder{file};
+    const auto slash = folder.rfind('/');
+    folder = slash == std::string::npos ? "." : folder.substr(0, std::max<std::size_t>(slash, 1));
+    const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0 || ::fdatasync(descriptor) != 0) folder_sync_error = errno;
+    if (descriptor >= 0) ::close(descriptor);
+    return SQLITE_CANTOPEN;
 }
 
 }  // namespace
@@ -130,8 +149,10 @@ int Disk::Hooks::sync(sqlite3_file* file, int flags)
     int result = SQLITE_IOERR_FSYNC, error = EIO;
     if (!faults || !due(faults->fail_sync_in)) {
         errno = 0;
+        folder_sync_error = 0;
         result = ours.real()->pMethods->xSync(ours.real(), flags);
         error = errno;
+        if (result == SQLITE_OK && folder_sync_error != 0) result = SQLITE_IOERR_DIR_FSYNC, error = folder_sync_error;
     }
     disk.last_sync_ns_.store((std::chrono::steady_clock::now() - began).count(), std::memory_order_relaxed);
     if (result == SQLITE_OK) return result;
@@ -214,6 +235,9 @@ Disk::Disk(std::shared_ptr<DiskFaults> faults)
     static const int configured = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     (void)configured;
     hooks_->real = sqlite3_vfs_find(nullptr);
+    static const int replaced = hooks_->real->xSetSystemCall(hooks_->real, "openDirectory",
+                                                             reinterpret_cast<sqlite3_syscall_ptr>(&sync_folder_instead));
+    (void)replaced;
     hooks_->fill_methods();
     hooks_->fill_vfs(*this);
     sqlite3_vfs_register(&hooks_->vfs, 0);
