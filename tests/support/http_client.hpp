@@ -8,9 +8,12 @@
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/json.hpp>
+#include <atomic>
 #include <map>
 #include <optional>
+#include <stdexcept>
 #include <string>
+#include <unistd.h>
 #include <variant>
 
 namespace incident::test {
@@ -97,12 +100,22 @@ class HttpClient {
     boost::beast::flat_buffer buffer_;
 };
 
-/// A port nobody listens on right now.
+/// A port nobody listens on right now: below the range of outgoing connections, and another one at each call of this
+/// process, so that a daemon that is away for a while finds its port free when it comes back.
 [[nodiscard]] inline unsigned short free_port()
 {
+    constexpr unsigned first = 20'000, count = 12'000;
+    static std::atomic<unsigned> next{static_cast<unsigned>(::getpid()) * 131U};
     boost::asio::io_context context;
-    boost::asio::ip::tcp::acceptor probe{context, {boost::asio::ip::address_v4::loopback(), 0}};
-    return probe.local_endpoint().port();
+    for (unsigned tries = 0; tries < count; ++tries) {
+        const auto port = static_cast<unsigned short>(first + next++ % count);
+        boost::asio::ip::tcp::acceptor probe{context};
+        boost::system::error_code error;
+        probe.open(boost::asio::ip::tcp::v4(), error);
+        probe.bind({boost::asio::ip::address_v4::loopback(), port}, error);
+        if (!error) return port;
+    }
+    throw std::runtime_error{"no free port"};
 }
 
 }  // namespace incident::test

@@ -78,7 +78,7 @@ TEST(LogOfZeros, APowerCutAtAnyPlaceLeavesAnIntactBeginning)
     ASSERT_EQ(store_and_die(folder / "state", 20), 0);
     const auto log = bytes_of(folder / "state" / "incidentd.db-wal");
     const auto used = log.find_last_not_of('\0') + 1;
-    int most = 0;
+    int most[2] = {0, 0};  // by `grown`: the last frame may end in zeros, which only a log that had grown still has
     constexpr int cuts = 12;
     for (int cut = 0; cut <= cuts; ++cut) {
         const auto place = used * static_cast<std::size_t>(cut) / cuts;
@@ -88,11 +88,11 @@ TEST(LogOfZeros, APowerCutAtAnyPlaceLeavesAnIntactBeginning)
             std::filesystem::remove(copy / "incidentd.db-shm");  // what a power cut takes with it
             write_bytes(copy / "incidentd.db-wal", log.substr(0, place) + (grown ? std::string(log.size() - place, '\0') : std::string{}));
             const auto found = notes_found(copy);
-            EXPECT_GE(found, most) << "a later cut kept less, at byte " << place;
-            most = std::max(most, found);
+            EXPECT_GE(found, most[grown]) << "a later cut kept less, at byte " << place;
+            most[grown] = std::max(most[grown], found);
         }
     }
-    EXPECT_EQ(most, 20);
+    EXPECT_EQ(most[true], 20);
 }
 
 TEST(LogOfZeros, ZerosThatFindNoRoomRefuseNobody)
