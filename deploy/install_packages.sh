@@ -1,7 +1,14 @@
 # install_packages FILE…: apt-get what the lists name and this machine lacks. Sourced by quickstart.sh and tests/run.sh.
+# A line is a package, or COMMAND:PACKAGE for what may well be there from elsewhere (Node.js from its own repository
+# brings npm along and conflicts with Debian's): installed only where the command is not found.
 install_packages() {
     missing=
     for package in $(cat "$@" | sed 's/#.*//'); do
+        case $package in
+            *:*)
+                command -v "${package%%:*}" > /dev/null || missing="$missing ${package#*:}"
+                continue ;;
+        esac
         [ "$(dpkg-query -W -f '${Status}' "$package" 2>/dev/null)" = "install ok installed" ] || missing="$missing $package"
     done
     [ -n "$missing" ] || return 0
