@@ -19,20 +19,16 @@ Result<ingest::Understood> understand(const Call& call, const Hook& hook)
         if (!proved) return proved.error();
     }
     ingest::Body body{call.request.body, call.request.header("content-type"), call.request.headers, call.received_at};
+    ingest::Source source;
+    source.name = call.params.at("source");
+    source.chat = config.slack.chat;
+    if (hook.generic != nullptr) source.table = std::make_shared<const ingest::GenericSource>(*hook.generic);
     ingest::Understood understood;
     switch (hook.dialect) {
-    case Dialect::alertmanager: understood = ingest::read_alertmanager(body); break;
-    case Dialect::grafana: understood = ingest::read_grafana(body); break;
-    case Dialect::slack: understood = ingest::read_slack(body, config.slack); break;
-    case Dialect::generic: {
-        static const auto by_synonyms = [] {
-            ingest::GenericSource source;
-            source.name = "generic";
-            return source;
-        }();
-        understood = ingest::read_generic(body, hook.generic != nullptr ? *hook.generic : by_synonyms);
-        break;
-    }
+    case Dialect::alertmanager: understood = ingest::read_alertmanager(body, source); break;
+    case Dialect::grafana: understood = ingest::read_grafana(body, source); break;
+    case Dialect::slack: understood = ingest::read_slack(body, source); break;
+    case Dialect::generic: understood = ingest::read_generic(body, source); break;
     }
     for (auto& item : understood.items) prepare_received(item, *call.settings->rules);
     return understood;

@@ -33,11 +33,18 @@ struct HttpLimits {
     std::chrono::seconds header_time{10}, body_time{30}, idle_time{60}, drain_time{8}, heartbeat{15};
 };
 
+/// Slack's own part of `sources:`.
+struct SlackConfig {
+    bool enabled = false;
+    std::vector<std::string> signing_secrets;  ///< at most two, during rotation
+    ingest::ChatSettings chat;
+};
+
 struct Config {
     std::vector<Route> routes;
     std::vector<tagging::Rule> rules;            ///< the site's own, before the built-in ones
     bool builtin_rules = true;
-    ingest::SlackSource slack;
+    SlackConfig slack;
     std::vector<ingest::GenericSource> generic;
     HttpLimits http;
     store::StoreLimits store;

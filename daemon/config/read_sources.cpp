@@ -54,22 +54,22 @@ void read_slack(const Node& node, Config& config, Problems& problems, const Read
              for (const auto& element : value.list) read_secret(*element, slack.signing_secrets, problems, read_file);
          }},
         {"reactions", [&](const Node& value) {
-             slack.reactions = read_words_map(value, problems);
-             for (auto& [emoji, tag] : slack.reactions) {
+             slack.chat.reactions = read_words_map(value, problems);
+             for (auto& [emoji, tag] : slack.chat.reactions) {
                  if (auto name = canonical_tag(tag)) tag = std::move(*name);
                  else problems.add(node_at(value, '/' + emoji).at, name.error().detail);
              }
          }},
-        {"own_bot_id", [&](const Node& value) { slack.own_bot_id = read_text(value, problems).value_or(""); }},
-        {"own_app_id", [&](const Node& value) { slack.own_app_id = read_text(value, problems).value_or(""); }},
+        {"own_bot_id", [&](const Node& value) { slack.chat.own_bot_ids = read_words(value, problems); }},
+        {"own_app_id", [&](const Node& value) { slack.chat.own_app_ids = read_words(value, problems); }},
         {"workspace_url", [&](const Node& value) {
-             slack.workspace_url = read_text(value, problems).value_or("");
-             while (slack.workspace_url.ends_with('/')) slack.workspace_url.pop_back();
-             if (!slack.workspace_url.empty() && !is_web_url(slack.workspace_url))
+             slack.chat.workspace_url = read_text(value, problems).value_or("");
+             while (slack.chat.workspace_url.ends_with('/')) slack.chat.workspace_url.pop_back();
+             if (!slack.chat.workspace_url.empty() && !is_web_url(slack.chat.workspace_url))
                  problems.add(value.at, "expected an address like https://example.slack.com");
          }},
-        {"users", [&](const Node& value) { slack.users = read_words_map(value, problems); }},
-        {"channels", [&](const Node& value) { slack.channels = read_words_map(value, problems); }},
+        {"users", [&](const Node& value) { slack.chat.users = read_words_map(value, problems); }},
+        {"channels", [&](const Node& value) { slack.chat.channels = read_words_map(value, problems); }},
     };
     read_map(node, keys, problems, "slack");
     if (secret_node == nullptr)

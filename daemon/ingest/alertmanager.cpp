@@ -5,8 +5,6 @@ namespace incident::ingest {
 
 namespace {
 
-constexpr std::string_view source = "alertmanager";
-
 void add_links(Event& event, const json::object& alert, std::string_view external_url)
 {
     add_link(event, text_at(alert, "generatorURL"), "source", external_url);
@@ -17,20 +15,20 @@ bool never_a_test(const json::object&) { return false; }
 
 }  // namespace
 
-Understood read_alertmanager(const Body& body)
+Understood read_alertmanager(const Body& body, const Source& source)
 {
     Understood understood;
     const auto document = parse_body(body.bytes);
     if (!document) {
-        add_unparsed(understood, source, Kind::alert, body, document.error().detail);
+        add_unparsed(understood, source.name, Kind::alert, body, document.error().detail);
         return understood;
     }
     const auto* const group = document->if_object();
     if (group == nullptr) {
-        add_unparsed(understood, source, Kind::alert, body, "expected an object with a list \"alerts\"");
+        add_unparsed(understood, source.name, Kind::alert, body, "expected an object with a list \"alerts\"");
         return understood;
     }
-    return read_alert_group(*group, {source, add_links, never_a_test}, body);
+    return read_alert_group(*group, {source.name, add_links, never_a_test}, body);
 }
 
 }  // namespace incident::ingest

@@ -1,5 +1,7 @@
 #pragma once
 #include "model/entry.hpp"
+#include <functional>
+#include <span>
 #include <variant>
 
 /// One dialect's bytes -> what to append and what to answer. Pure: no socket, file, clock or thread; one file per
@@ -12,6 +14,8 @@ struct Body {
     std::string_view content_type;
     std::map<std::string, std::string> headers;  ///< names in lower case
     Instant received_at;
+    std::map<std::string, std::string> query{};  ///< of the request's target, decoded
+    std::string tail{};                          ///< of the path behind the source's name: `api/v2/alerts`; decoded, joined by /
 };
 
 /// A chat edit, deletion, reaction or its removal speaks of a message by its key; the event is looked up when decided.
@@ -37,6 +41,22 @@ struct Understood {
     std::string reply_type = "application/json";
     std::size_t unparsed = 0;       ///< how many items are `unparsed` events
     std::string note;               ///< for the source's status line: "test notification", "url_verification"
+    unsigned status = 200;          ///< of the answer: PagerDuty's door says 202
+    /// The answer made of the events as stored (tags, number, incident): a slash command says what was understood. Pure.
+    /// Wins over `reply`.
+    std::function<std::string(std::span<const Event> stored)> answer;
+    /// Values in the body that must not be kept, as they were decoded: a body token, a response URL, a routing key. Whoever
+    /// stores replaces each, in the raw body and in the events, by `[scrubbed]`. What a verifier matched is added by the pipeline.
+    std::vector<std::string> secrets;
+    /// JSON Pointers of members that must not be kept (a user record): the raw body is kept without them, as re-written JSON.
+    std::vector<std::string> drop;
+    /// A request of the sender to be confirmed by a person, never by us (SNS): shown by the source's status, with what
+    /// `incidentctl source confirm` needs. Not an event.
+    struct Confirmation {
+        std::string topic;  ///< who asks
+        std::string url;    ///< built by us from checked parts, not the body's own
+    };
+    std::optional<Confirmation> confirmation;
 };
 
 /// An event that keeps a body nobody understood: kind as given, flags `unparsed` and `time_from_arrival`, text

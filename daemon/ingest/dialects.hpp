@@ -2,16 +2,43 @@
 #include "ingest/dialect.hpp"
 #include "ingest/sources.hpp"
 
+/// Every dialect read by code of its own. One file each, named after the dialect; a row each in dialects.cpp.
 namespace incident::ingest {
+
+/// How a sender proves itself when the site says nothing else.
+enum class Proof {
+    none,    ///< it cannot sign: who may post is the listener's rule (a token, Basic, or loopback)
+    secret,  ///< it signs or carries a secret: 401 until the site configures it, never "off"
+};
+
+/// Which bodies a dialect reads; others are answered 415.
+enum class Takes {
+    json,         ///< application/json, +json, text/json, or no type given
+    json_or_form, ///< and application/x-www-form-urlencoded
+    any_text,     ///< and text/*, application/octet-stream: hand-written senders, SNS's text/plain
+};
+
+struct Dialect {
+    std::string_view name;
+    Understood (*read)(const Body& body, const Source& source);
+    Takes takes = Takes::json;
+    Proof proof = Proof::none;
+    bool bulk = false;    ///< sends whole groups that a 4xx would lose: the bulk body limit
+    bool people = false;  ///< chat: the people's lane
+};
+
+[[nodiscard]] std::span<const Dialect> dialects() noexcept;
+/// nullptr: no such dialect.
+[[nodiscard]] const Dialect* find_dialect(std::string_view name) noexcept;
 
 /// Alertmanager webhook, versions 3 and 4. One event per element of alerts[]: occurred_at startsAt or endsAt by the
 /// alert's own status; key `startsAt|fingerprint|status`; `truncatedAlerts` adds a `system` event flagged `truncated`.
-[[nodiscard]] Understood read_alertmanager(const Body& body);
+[[nodiscard]] Understood read_alertmanager(const Body& body, const Source& source);
 /// Grafana unified alerting (Alertmanager's superset) and the legacy dashboard alert. The test button is a note, no event.
-[[nodiscard]] Understood read_grafana(const Body& body);
+[[nodiscard]] Understood read_grafana(const Body& body, const Source& source);
 /// Slack Events API: url_verification, message (key `channel:ts`), edit, delete, thread, reactions as tags.
-[[nodiscard]] Understood read_slack(const Body& body, const SlackSource& source);
+[[nodiscard]] Understood read_slack(const Body& body, const Source& source);
 /// Any JSON by the source's table of pointers; without a table the synonyms of hand-written senders.
-[[nodiscard]] Understood read_generic(const Body& body, const GenericSource& source);
+[[nodiscard]] Understood read_generic(const Body& body, const Source& source);
 
 }  // namespace incident::ingest

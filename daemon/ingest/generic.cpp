@@ -151,11 +151,11 @@ void add_labels(Event& event, const json::value* labels)
     }
 }
 
-Item read_element(const json::value& value, const GenericSource& source, const Body& body)
+Item read_element(const json::value& value, const GenericSource& source, std::string_view source_name, const Body& body)
 {
     const Element element{value, source};
     const auto kind = parse_kind(source.kind);
-    auto event = event_of(source.name.empty() ? "generic" : source.name, kind ? *kind : Kind::alert, body);
+    auto event = event_of(source_name, kind ? *kind : Kind::alert, body);
     const auto text = element.words("text", text_words);
     event.text = fitting(event, text, max_text_bytes);
     if (auto details = element.words("details", details_words); details != text) event.details = fitting(event, details, max_details_bytes);
@@ -190,8 +190,8 @@ Item read_element(const json::value& value, const GenericSource& source, const B
 
 class Reader {
  public:
-    Reader(const Body& body, const GenericSource& source)
-        : body_(body), source_(source), name_(source.name.empty() ? "generic" : source.name)
+    Reader(const Body& body, const GenericSource& source, const std::string& name)
+        : body_(body), source_(source), name_(name.empty() ? "generic" : name)
     {
         if (const auto kind = parse_kind(source.kind)) kind_ = *kind;
     }
@@ -250,7 +250,7 @@ class Reader {
     void read_value(const json::value& value)
     {
         if (!room()) return;
-        if (value.is_object()) understood_.items.push_back(read_element(value, source_, body_));
+        if (value.is_object()) understood_.items.push_back(read_element(value, source_, name_, body_));
         else refuse(json::serialize(value), "expected an object");
     }
 
@@ -270,9 +270,11 @@ bool says_lines(std::string_view content_type)
 
 }  // namespace
 
-Understood read_generic(const Body& body, const GenericSource& source)
+Understood read_generic(const Body& body, const Source& source)
 {
-    Reader reader{body, source};
+    static const GenericSource no_table;
+    const auto& table = source.table != nullptr ? *source.table : no_table;
+    Reader reader{body, table, source.name};
     if (says_lines(body.content_type)) {
         reader.read_lines(body.bytes);
         return reader.take();

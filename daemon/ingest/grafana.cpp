@@ -6,8 +6,6 @@ namespace incident::ingest {
 
 namespace {
 
-constexpr std::string_view source = "grafana";
-
 void add_links(Event& event, const json::object& alert, std::string_view external_url)
 {
     add_link(event, text_at(alert, "panelURL"), "panel", external_url);
@@ -24,14 +22,14 @@ bool is_test(const json::object& alert)
 }
 
 /// Dashboard alerts of version 7 and before: one rule, its state, no time at all.
-Understood read_legacy(const json::object& rule, const Body& body)
+Understood read_legacy(const json::object& rule, const Body& body, const Source& source)
 {
     Understood understood;
     if (text_at(rule, "ruleName") == "Test notification") {
         understood.note = "test notification";
         return understood;
     }
-    auto event = event_of(source, Kind::alert, body);
+    auto event = event_of(source.name, Kind::alert, body);
     auto name = words_at(rule, "ruleName");
     if (name.empty()) name = words_at(rule, "title");
     event.text = fitting(event, name.empty() ? "alert without a name" : name, max_text_bytes);
@@ -51,22 +49,22 @@ Understood read_legacy(const json::object& rule, const Body& body)
 
 }  // namespace
 
-Understood read_grafana(const Body& body)
+Understood read_grafana(const Body& body, const Source& source)
 {
     Understood understood;
     const auto document = parse_body(body.bytes);
     if (!document) {
-        add_unparsed(understood, source, Kind::alert, body, document.error().detail);
+        add_unparsed(understood, source.name, Kind::alert, body, document.error().detail);
         return understood;
     }
     const auto* const object = document->if_object();
     if (object == nullptr) {
-        add_unparsed(understood, source, Kind::alert, body, "expected an object with a list \"alerts\"");
+        add_unparsed(understood, source.name, Kind::alert, body, "expected an object with a list \"alerts\"");
         return understood;
     }
     if (!object->contains("alerts") && (object->contains("ruleName") || object->contains("ruleId") || object->contains("evalMatches")))
-        return read_legacy(*object, body);
-    return read_alert_group(*object, {source, add_links, is_test}, body);
+        return read_legacy(*object, body, source);
+    return read_alert_group(*object, {source.name, add_links, is_test}, body);
 }
 
 }  // namespace incident::ingest

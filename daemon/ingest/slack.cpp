@@ -35,7 +35,7 @@ void set_slack_time(Event& event, const std::string& ts, const Body& body)
 
 struct Reader {
     const Body& body;
-    const SlackSource& source;
+    const Source& source;
     std::string event_id;
     Understood understood = {};
 
@@ -50,8 +50,8 @@ struct Reader {
 
     [[nodiscard]] std::string user_name(const std::string& id) const
     {
-        const auto found = source.users.find(id);
-        return found == source.users.end() ? id : found->second;
+        const auto found = source.chat.users.find(id);
+        return found == source.chat.users.end() ? id : found->second;
     }
 
     void set_author(Event& event, const json::object& message) const
@@ -72,17 +72,18 @@ struct Reader {
     [[nodiscard]] bool is_own(const json::object& message) const
     {
         const auto* const profile = object_at(message, "bot_profile");
-        const auto same = [](const std::string& own, const std::string& theirs) { return !own.empty() && own == theirs; };
-        return same(source.own_bot_id, text_at(message, "bot_id")) || same(source.own_app_id, text_at(message, "app_id")) ||
-               (profile != nullptr && same(source.own_app_id, text_at(*profile, "app_id")));
+        const auto among = [](const std::vector<std::string>& own, const std::string& theirs) { return std::ranges::find(own, theirs) != own.end(); };
+        const auto& chat = source.chat;
+        return among(chat.own_bot_ids, text_at(message, "bot_id")) || among(chat.own_app_ids, text_at(message, "app_id")) ||
+               (profile != nullptr && among(chat.own_app_ids, text_at(*profile, "app_id")));
     }
 
     void add_permalink(Event& event, const std::string& channel, const std::string& ts, const std::string& thread) const
     {
-        if (source.workspace_url.empty() || channel.empty() || !read_ts(ts)) return;
+        if (source.chat.workspace_url.empty() || channel.empty() || !read_ts(ts)) return;
         auto digits = ts;
         std::erase(digits, '.');
-        auto url = source.workspace_url + "/archives/" + channel + "/p" + digits;
+        auto url = source.chat.workspace_url + "/archives/" + channel + "/p" + digits;
         if (!thread.empty() && thread != ts) url += "?thread_ts=" + thread + "&cid=" + channel;
         add_link(event, url, "message");
     }
@@ -90,7 +91,7 @@ struct Reader {
     /// What a message says: its text, else what its attachments or files are.
     [[nodiscard]] SlackText words_of(const json::object& message) const
     {
-        auto words = plain_slack_text(text_at(message, "text"), source);
+        auto words = plain_slack_text(text_at(message, "text"), source.chat);
         const auto first_of = [&](const char* list, std::initializer_list<const char*> names) -> std::string {
             const auto* const elements = array_at(message, list);
             if (elements == nullptr) return {};
@@ -100,7 +101,7 @@ struct Reader {
                         if (auto text = text_at(*object, name); !text.empty()) return text;
             return {};
         };
-        if (trimmed(words.text).empty()) words = plain_slack_text(first_of("attachments", {"fallback", "title", "text", "pretext"}), source);
+        if (trimmed(words.text).empty()) words = plain_slack_text(first_of("attachments", {"fallback", "title", "text", "pretext"}), source.chat);
         if (trimmed(words.text).empty())
             if (const auto file = first_of("files", {"title", "name"}); !file.empty()) words.text = "file: " + file;
         if (trimmed(words.text).empty()) words.text = "(message without text)";
@@ -120,8 +121,8 @@ struct Reader {
         const auto thread = text_at(message, "thread_ts");
         if (!channel.empty()) {
             add_label(event, "channel_id", channel);
-            const auto named = source.channels.find(channel);
-            add_label(event, "channel", named == source.channels.end() ? channel : named->second);
+            const auto named = source.chat.channels.find(channel);
+            add_label(event, "channel", named == source.chat.channels.end() ? channel : named->second);
         }
         if (!thread.empty()) add_label(event, "thread_ts", thread);
         add_permalink(event, channel, ts, thread);
@@ -245,8 +246,8 @@ struct Reader {
             understood.note = "a reaction to something that is no message";
             return;
         }
-        const auto tag = source.reactions.find(emoji);
-        if (tag == source.reactions.end()) {
+        const auto tag = source.chat.reactions.find(emoji);
+        if (tag == source.chat.reactions.end()) {
             understood.note = "a reaction that stands for no tag";
             return;
         }
@@ -329,7 +330,7 @@ struct Reader {
 
 }  // namespace
 
-Understood read_slack(const Body& body, const SlackSource& source)
+Understood read_slack(const Body& body, const Source& source)
 {
     Reader reader{body, source, {}};
     const auto document = parse_body(body.bytes);

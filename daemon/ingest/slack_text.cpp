@@ -43,7 +43,7 @@ std::string special(std::string_view command, std::string_view label)
 }
 
 /// What stands between `<` and `>`.
-void append_piece(SlackText& into, std::string_view piece, const SlackSource& source)
+void append_piece(SlackText& into, std::string_view piece, const ChatSettings& source)
 {
     const auto bar = piece.find('|');
     const auto target = piece.substr(0, bar);
@@ -68,7 +68,7 @@ void append_piece(SlackText& into, std::string_view piece, const SlackSource& so
 
 }  // namespace
 
-SlackText plain_slack_text(std::string_view markup, const SlackSource& source)
+SlackText plain_slack_text(std::string_view markup, const ChatSettings& source)
 {
     SlackText plain;
     while (!markup.empty()) {

@@ -9,6 +9,6 @@ struct SlackText {
 };
 
 /// Slack's markup as people read it: `<…>` first, then the three entities, once.
-[[nodiscard]] SlackText plain_slack_text(std::string_view markup, const SlackSource& source);
+[[nodiscard]] SlackText plain_slack_text(std::string_view markup, const ChatSettings& source);
 
 }  // namespace incident::ingest

@@ -1,21 +1,24 @@
 #pragma once
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
 /// What a dialect must be told by the site; config/ reads it from YAML.
 namespace incident::ingest {
 
-struct SlackSource {
-    bool enabled = false;
-    std::vector<std::string> signing_secrets;    ///< read from signing_secret_file(s), at most two, during rotation
-    std::map<std::string, std::string> reactions;///< emoji name -> tag
-    std::string own_bot_id, own_app_id;          ///< whose messages are our echo
-    std::string workspace_url;                   ///< for links; empty: none
+class Mapping;  ///< ingest/mapping.hpp: JSON Pointers instead of code
+
+/// How a chat system's words become ours.
+struct ChatSettings {
+    std::map<std::string, std::string> reactions;        ///< emoji name -> tag
+    std::vector<std::string> own_bot_ids, own_app_ids;   ///< whose messages are our echo
+    std::string workspace_url;                           ///< for links; empty: none
     std::map<std::string, std::string> users, channels;  ///< id -> shown name
+    std::vector<std::string> slash_commands;             ///< empty: any
 };
 
-/// `generic` sources: POST /api/v1/hooks/generic, or a name of their own, by a small table of JSON Pointers.
+/// A small table of JSON Pointers; `Mapping` replaces it.
 struct GenericSource {
     std::string name;
     std::map<std::string, std::vector<std::string>> fields;  ///< text, occurred_at, severity, status, key, link, author, source -> ordered JSON Pointers
@@ -23,6 +26,17 @@ struct GenericSource {
     std::string kind = "alert";
     std::map<std::string, std::string> status_map, severity_map;
     std::string zone = "UTC";                                ///< for times without one
+};
+
+/// One `sources:` entry of the configuration, or the built-in default of that name.
+struct Source {
+    std::string name;     ///< stands in the hook's path and is the events' `source`
+    std::string dialect;  ///< of dialects(): `github`, …, or `mapping`
+    std::shared_ptr<const Mapping> mapping;  ///< with the dialect `mapping`
+    std::shared_ptr<const GenericSource> table;  ///< with the dialect `generic`; null: the synonyms
+    ChatSettings chat;
+    std::string zone;                        ///< for times without one; empty: the arrival counts then
+    std::vector<std::string> topics;         ///< SNS: the topic ARNs we take; empty: any
 };
 
 }  // namespace incident::ingest

@@ -53,11 +53,15 @@ struct RequestKey {
     std::string digest;  ///< SHA-256 of the body
 };
 
+struct RawBody;
+
 struct Submission {
     Lane lane = Lane::machines;
     std::optional<RequestKey> key;
     Decide decide;
     std::size_t events = 1, bytes = 0;  ///< what it will weigh, for the limits of a group
+    /// Kept with the entries when the decision appended any; null: nothing to keep (store/side_books.hpp).
+    std::shared_ptr<const RawBody> raw{};
 };
 
 enum class Outcome { stored, replayed, repeated };

@@ -3,14 +3,16 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
     using namespace incident;
-    static const ingest::GenericSource table = [] {
+    static const ingest::Source with_table = [] {
         ingest::GenericSource made;
         made.name = "table";
         made.fields = {{"text", {"/title", "/check/name"}}, {"occurred_at", {"/time", "/finished"}}, {"key", {"/id"}}, {"labels", {"/tags"}}};
         made.zone = "Africa/Nairobi";
-        return made;
+        auto source = fuzz::named("table");
+        source.table = std::make_shared<const ingest::GenericSource>(std::move(made));
+        return source;
     }();
-    fuzz::must_be_kept(ingest::read_generic(fuzz::body_of(data, size), {}));
-    fuzz::must_be_kept(ingest::read_generic(fuzz::body_of(data, size, "application/x-ndjson"), table));
+    fuzz::must_be_kept(ingest::read_generic(fuzz::body_of(data, size), fuzz::named("generic")));
+    fuzz::must_be_kept(ingest::read_generic(fuzz::body_of(data, size, "application/x-ndjson"), with_table));
     return 0;
 }

@@ -3,6 +3,6 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
     using namespace incident;
-    fuzz::must_be_kept(ingest::read_grafana(fuzz::body_of(data, size)));
+    fuzz::must_be_kept(ingest::read_grafana(fuzz::body_of(data, size), fuzz::named("grafana")));
     return 0;
 }

@@ -12,6 +12,14 @@ inline void must(bool truth)
     if (!truth) std::abort();
 }
 
+/// As if the site had configured nothing.
+inline ingest::Source named(std::string name)
+{
+    ingest::Source source;
+    source.dialect = source.name = std::move(name);
+    return source;
+}
+
 inline void must_be_storable(const Event& event)
 {
     must(!event.text.empty() && event.text.size() <= max_text_bytes && is_utf8(event.text));

@@ -28,7 +28,7 @@ config::Config with_slack()
     config::Config config;
     config.slack.enabled = true;
     config.slack.signing_secrets = {"old-secret", "8f742231b10e8888abcd99yyyzzz85a5"};
-    config.slack.reactions = {{"fire", "impact"}};
+    config.slack.chat.reactions = {{"fire", "impact"}};
     return config;
 }
 

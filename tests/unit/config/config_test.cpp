@@ -82,10 +82,10 @@ TEST(Config, ReadsSecretsFromFilesWithoutTheirLineEnd)
     const auto one = parsed("sources: {slack: {signing_secret_file: slack_secret, workspace_url: 'https://x.slack.com/'}}");
     EXPECT_TRUE(one.slack.enabled);
     EXPECT_EQ(one.slack.signing_secrets, std::vector<std::string>{"hush-hush"});
-    EXPECT_EQ(one.slack.workspace_url, "https://x.slack.com");
+    EXPECT_EQ(one.slack.chat.workspace_url, "https://x.slack.com");
     const auto two = parsed("sources: {slack: {signing_secret_files: [/run/secret, /run/old], reactions: {eyes: inv, x: mislead}}}");
     EXPECT_EQ(two.slack.signing_secrets, (std::vector<std::string>{"hush-hush", "was-hush"}));
-    EXPECT_EQ(two.slack.reactions.at("x"), "misleading_path") << "the command line's verbs are known";
+    EXPECT_EQ(two.slack.chat.reactions.at("x"), "misleading_path") << "the command line's verbs are known";
 }
 
 TEST(Config, ReadsGenericSources)

@@ -8,6 +8,21 @@ namespace incident::ingest::test {
 inline Instant at(const char* text) { return parse_rfc3339(text).value(); }
 inline const Instant arrival = at("2026-06-22T15:16:00Z");
 
+/// A source of that name, as if the site had configured nothing.
+inline Source named(std::string name)
+{
+    Source source;
+    source.dialect = source.name = std::move(name);
+    return source;
+}
+
+inline Source with_table(GenericSource table)
+{
+    auto source = named(table.name.empty() ? "generic" : table.name);
+    source.table = std::make_shared<const GenericSource>(std::move(table));
+    return source;
+}
+
 inline Body body_of(std::string_view bytes, std::string_view type = "application/json") { return {bytes, type, {}, arrival}; }
 
 /// A sample of our own.

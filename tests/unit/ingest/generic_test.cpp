@@ -22,7 +22,7 @@ GenericSource mapped()
     return source;
 }
 
-Understood read(std::string_view bytes, const GenericSource& source = plain(), std::string_view type = "application/json") { return read_generic(body_of(bytes, type), source); }
+Understood read(std::string_view bytes, const GenericSource& source = plain(), std::string_view type = "application/json") { return read_generic(body_of(bytes, type), with_table(source)); }
 
 TEST(Generic, FindsCommonNamesByItself)
 {

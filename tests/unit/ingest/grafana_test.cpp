@@ -3,7 +3,7 @@
 namespace incident::ingest::test {
 namespace {
 
-Understood read(std::string_view bytes) { return read_grafana(body_of(bytes)); }
+Understood read(std::string_view bytes) { return read_grafana(body_of(bytes), named("grafana")); }
 
 TEST(Grafana, KeepsValuesAndLinksInOrder)
 {

@@ -12,11 +12,11 @@ namespace {
 
 using Read = std::function<Understood(const Body&)>;
 
-SlackSource slack_site()
+Source slack_site()
 {
-    SlackSource source;
-    source.reactions = {{"eyes", "investigation"}, {"heart_eyes", "resolution"}};
-    source.workspace_url = "https://x.slack.com";
+    auto source = named("slack");
+    source.chat.reactions = {{"eyes", "investigation"}, {"heart_eyes", "resolution"}};
+    source.chat.workspace_url = "https://x.slack.com";
     return source;
 }
 
@@ -35,10 +35,10 @@ struct Dialect {
 
 std::vector<Dialect> dialects()
 {
-    return {{"Alertmanager", "alertmanager", "alertmanager", {read_alertmanager}},
-            {"Grafana", "grafana", "grafana", {read_grafana}},
+    return {{"Alertmanager", "alertmanager", "alertmanager", {[](const Body& body) { return read_alertmanager(body, named("alertmanager")); }}},
+            {"Grafana", "grafana", "grafana", {[](const Body& body) { return read_grafana(body, named("grafana")); }}},
             {"Slack", "slack-events", "slack", {[](const Body& body) { return read_slack(body, slack_site()); }}},
-            {"Generic", "generic-json", "generic", {[](const Body& body) { return read_generic(body, {}); }, [](const Body& body) { return read_generic(body, table()); }}}};
+            {"Generic", "generic-json", "generic", {[](const Body& body) { return read_generic(body, named("generic")); }, [](const Body& body) { return read_generic(body, with_table(table())); }}}};
 }
 
 std::vector<std::string> bodies_under(const std::filesystem::path& folder)

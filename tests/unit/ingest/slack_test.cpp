@@ -4,16 +4,15 @@
 namespace incident::ingest::test {
 namespace {
 
-SlackSource site()
+Source site()
 {
-    SlackSource source;
-    source.enabled = true;
-    source.reactions = {{"eyes", "investigation"}};
-    source.own_bot_id = "B0";
-    source.own_app_id = "A0";
-    source.workspace_url = "https://x.slack.com";
-    source.users = {{"U1", "sam"}, {"U2", "kim"}};
-    source.channels = {{"C1", "incidents"}};
+    auto source = named("slack");
+    source.chat.reactions = {{"eyes", "investigation"}};
+    source.chat.own_bot_ids = {"B0"};
+    source.chat.own_app_ids = {"A0"};
+    source.chat.workspace_url = "https://x.slack.com";
+    source.chat.users = {{"U1", "sam"}, {"U2", "kim"}};
+    source.chat.channels = {{"C1", "incidents"}};
     return source;
 }
 
@@ -23,7 +22,7 @@ const std::string message_key = "C1:1767225605.000200";
 
 TEST(SlackText, UndoesMarkupFirstAndEntitiesOnce)
 {
-    const auto plain = [](std::string_view markup) { return plain_slack_text(markup, site()).text; };
+    const auto plain = [](std::string_view markup) { return plain_slack_text(markup, site().chat).text; };
     EXPECT_EQ(plain("<@U2> and <@U9> and <@U9|pat>"), "@kim and @U9 and @pat");
     EXPECT_EQ(plain("<#C1> <#C9|payments> <#C8>"), "#incidents #payments #C8");
     EXPECT_EQ(plain("<!here> <!channel> <!everyone>"), "@here @channel @everyone");
@@ -143,7 +142,7 @@ TEST(Slack, TakesReactionsForTags)
 
 TEST(Slack, IgnoresReactionsThatStandForNothing)
 {
-    const auto understood = read_slack({sample("slack/reaction-added.json"), "", {}, slack_arrival}, {});
+    const auto understood = read_slack({sample("slack/reaction-added.json"), "", {}, slack_arrival}, named("slack"));
     EXPECT_TRUE(understood.items.empty());
     EXPECT_FALSE(understood.note.empty());
 }
