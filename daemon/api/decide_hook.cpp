@@ -21,7 +21,7 @@ class Delivery {
     {
         for (const auto& item : items) {
             const auto* event = std::get_if<Event>(&item.what);
-            auto done = event ? take(*event, item.on_duplicate) : amend(std::get<ingest::ByKey>(item.what));
+            auto done = event ? take(*event, item.on_duplicate, &item) : amend(std::get<ingest::ByKey>(item.what));
             if (!done) return done.error();
         }
         // A truncation or gap belongs where the alerts of the same delivery went, wherever it stands among them.
@@ -33,15 +33,60 @@ class Delivery {
     }
 
  private:
-    Result<void> take(Event event, OnDuplicate on_duplicate)
+    Result<void> take(Event event, OnDuplicate on_duplicate, const ingest::Item* item = nullptr)
     {
         if (event.source.empty()) event.source = sender_.source;
         if (event.author.name.empty()) event.author = sender_.author;
+        if (item != nullptr && (item->tells_state || item->recalls))
+            if (auto known = remember(event, *item, on_duplicate); !known) return known.error();
         if (!event.key.empty())
             if (auto settled = settle_key(event, on_duplicate); !settled) return settled.error();
         auto placed = place(event);
         if (!placed) return placed.error();
         append(std::move(event), on_duplicate);
+        return {};
+    }
+
+    static std::string fingerprint_of(const Event& event)
+    {
+        const auto label = event.labels.find(std::string{store::fingerprint_label});
+        return label == event.labels.end() ? std::string{} : label->second;
+    }
+
+    /// What was told of this alert last, here or in the ledger.
+    Result<std::optional<Event>> told_before(const Event& event, const std::string& fingerprint)
+    {
+        if (const auto here = newest_.find(event.source + '\n' + fingerprint); here != newest_.end())
+            return std::optional{std::get<Event>(entries_[here->second].entry.what)};
+        return view_.newest_alert(event.source, fingerprint);
+    }
+
+    /// Fills in what the sender left out because it had said it before, and knows a state that is only told again.
+    Result<void> remember(Event& event, const ingest::Item& item, OnDuplicate& on_duplicate)
+    {
+        const auto fingerprint = fingerprint_of(event);
+        if (fingerprint.empty()) return {};
+        auto before = told_before(event, fingerprint);
+        if (!before) return before.error();
+        const auto& alert = *before;
+        if (item.recalls) {
+            if (!alert || alert->redacted || flagged(*alert, "orphan")) {
+                if (!flagged(event, "orphan")) event.flags.emplace_back("orphan");
+            } else {
+                event.text = shortened(*item.recalls + alert->text, max_text_bytes);
+                if (event.severity.empty()) event.severity = alert->severity;
+                if (event.links.empty()) event.links = alert->links;
+                for (const auto& [name, value] : alert->labels)
+                    if (event.labels.size() < max_labels) event.labels.try_emplace(name, value);
+                if (event.kind != Kind::alert && !alert->key.empty())
+                    event.key = shortened(alert->key + '|' + event.status, max_key_bytes);
+            }
+        }
+        if (item.tells_state && alert && alert->status == event.status && !alert->key.empty() &&
+            event.received_at - std::max(alert->received_at, alert->last_at.value_or(alert->received_at)) <= ingest::state_memory) {
+            event.key = alert->key;
+            on_duplicate = OnDuplicate::count_repeat;
+        }
         return {};
     }
 
@@ -111,6 +156,9 @@ class Delivery {
         case Kind::note:
         case Kind::command:
         case Kind::change:
+            // What people did about an alert (took it, wrote to it) belongs where that alert is.
+            if (auto home = alert_home(event); !home) return home.error();
+            else if (event.incident = *home; event.incident) return {};
             if (open_.size() == 1) event.incident = open_.front()->key;
             return {};
         }
@@ -240,6 +288,8 @@ class Delivery {
 
     void append(Event event, OnDuplicate on_duplicate)
     {
+        if (event.kind == Kind::alert)
+            if (const auto fingerprint = fingerprint_of(event); !fingerprint.empty()) newest_[event.source + '\n' + fingerprint] = entries_.size();
         store::NewEntry entry;
         entry.on_duplicate = on_duplicate;
         entry.entry.author = event.author;
@@ -257,6 +307,7 @@ class Delivery {
     IncidentKey next_key_;
     std::unordered_map<std::string, IncidentKey> homes_;  // fingerprint -> incident, within this delivery
     std::optional<IncidentKey> alerts_home_;
+    std::unordered_map<std::string, std::size_t> newest_; // source and fingerprint -> place in entries_
     std::unordered_map<std::string, std::string> keys_;   // source and key -> content, within this delivery
     bool repeated_ = false;                               // the event being taken is only counted
     std::vector<store::NewEntry> entries_;

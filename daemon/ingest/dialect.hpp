@@ -33,7 +33,17 @@ struct ByKey {
 struct Item {
     std::variant<Event, ByKey> what;
     OnDuplicate on_duplicate = OnDuplicate::answer_first;
+    /// The sender tells a state under another time each time it speaks of it, or under none. While the newest alert of this
+    /// fingerprint has the same status and was told within state_memory, this is a repeat of that one, whatever its key.
+    bool tells_state = false;
+    /// The sender leaves out what it said before (a resolve without a title): the newest alert of this fingerprint gives the
+    /// text, behind these words, and the severity, links and labels that are missing. Without one the event stands as it is,
+    /// flagged `orphan`. What is no alert itself is known by that alert's key and its own status.
+    std::optional<std::string> recalls{};
 };
+
+/// Told again after a longer silence, a state is a new outbreak: many senders never say that anything is over.
+inline constexpr std::chrono::hours state_memory{1};
 
 struct Understood {
     std::vector<Item> items;        ///< may be empty: a test notification, our own echo

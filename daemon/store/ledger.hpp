@@ -32,6 +32,8 @@ class View {
     [[nodiscard]] virtual Result<std::optional<Entry>> entry(const Id& id) = 0;
     /// Amendments and tallies of the event as recorded, in ledger order.
     [[nodiscard]] virtual Result<std::vector<Entry>> about(const Event& event) = 0;
+    /// The newest alert event of this fingerprint, after its amendments, with its repeats. Empty: none.
+    [[nodiscard]] virtual Result<std::optional<Event>> newest_alert(std::string_view source, std::string_view fingerprint) = 0;
     /// The incident that holds the newest alert event of this fingerprint, open or not.
     [[nodiscard]] virtual Result<std::optional<IncidentKey>> alert_home(std::string_view source, std::string_view fingerprint) = 0;
     /// Inbox events received or occurred at or after `since`, in ledger order, at most `limit`, newest kept.

@@ -21,12 +21,17 @@ Result<std::optional<Event>> Writer::LedgerView::event_by_key(std::string_view s
     return rows_.event(**seq, everything);
 }
 
-Result<std::optional<IncidentKey>> Writer::LedgerView::alert_home(std::string_view source, std::string_view fingerprint)
+Result<std::optional<Event>> Writer::LedgerView::newest_alert(std::string_view source, std::string_view fingerprint)
 {
     const auto seq = rows_.newest_alert(source, fingerprint);
     if (!seq) return seq.error();
-    if (!*seq) return std::optional<IncidentKey>{};
-    const auto event = rows_.event(**seq, everything);
+    if (!*seq) return std::optional<Event>{};
+    return rows_.event(**seq, everything);
+}
+
+Result<std::optional<IncidentKey>> Writer::LedgerView::alert_home(std::string_view source, std::string_view fingerprint)
+{
+    const auto event = newest_alert(source, fingerprint);
     if (!event) return event.error();
     return *event ? (*event)->incident : std::nullopt;
 }

@@ -17,6 +17,7 @@ class Writer::LedgerView final : public View {
     [[nodiscard]] Result<std::optional<Event>> event_by_key(std::string_view source, std::string_view key) override;
     [[nodiscard]] Result<std::optional<Entry>> entry(const Id& id) override;
     [[nodiscard]] Result<std::vector<Entry>> about(const Event& event) override;
+    [[nodiscard]] Result<std::optional<Event>> newest_alert(std::string_view source, std::string_view fingerprint) override;
     [[nodiscard]] Result<std::optional<IncidentKey>> alert_home(std::string_view source, std::string_view fingerprint) override;
     [[nodiscard]] Result<std::vector<Event>> inbox_since(Instant since, std::size_t limit) override;
     [[nodiscard]] Result<std::vector<Event>> events_of(IncidentKey key, std::size_t limit) override;

@@ -97,16 +97,21 @@ public:
             if (const auto* amendment = std::get_if<Amendment>(&one.what); amendment && amendment->event == event.id) found.push_back(one);
         return found;
     }
-    Result<std::optional<IncidentKey>> alert_home(std::string_view source, std::string_view fingerprint) override
+    Result<std::optional<Event>> newest_alert(std::string_view source, std::string_view fingerprint) override
     {
-        std::optional<IncidentKey> home;
+        std::optional<Event> newest;
         for (const auto& entry : entries) {
             const auto* event = std::get_if<Event>(&entry.what);
             if (event == nullptr || event->kind != Kind::alert || event->source != source) continue;
             const auto label = event->labels.find(std::string{store::fingerprint_label});
-            if (label != event->labels.end() && label->second == fingerprint) home = stands(entry).incident;
+            if (label != event->labels.end() && label->second == fingerprint) newest = stands(entry);
         }
-        return home;
+        return newest;
+    }
+    Result<std::optional<IncidentKey>> alert_home(std::string_view source, std::string_view fingerprint) override
+    {
+        const auto newest = newest_alert(source, fingerprint).value();
+        return newest ? newest->incident : std::nullopt;
     }
     Result<std::vector<Event>> inbox_since(Instant since, std::size_t limit) override
     {

@@ -306,5 +306,84 @@ TEST_F(DecideHook, AReusedKeyLosesNoText)
     EXPECT_TRUE(std::get<Event>(together.value()[1].entry.what).key.starts_with("n#"));
 }
 
+TEST_F(DecideHook, AStateToldAgainUnderAnotherTimeIsARepeatUntilItChanges)
+{
+    const auto told = [](std::string key, std::string status) {
+        auto event = alert("DiskFull", "f1", std::move(status));
+        event.key = std::move(key);
+        event.received_at = at("16:00");
+        auto one = item(std::move(event), OnDuplicate::answer_first);
+        one.tells_state = true;
+        return one;
+    };
+    const auto first = deliver({told("1", "firing")});
+    const auto again = decide({told("2", "firing")}).value();
+    EXPECT_EQ(std::get<Event>(again[0].entry.what).key, "1");
+    EXPECT_EQ(again[0].on_duplicate, OnDuplicate::count_repeat);
+    deliver({told("3", "resolved")});
+    EXPECT_EQ(std::get<Event>(decide({told("4", "firing")}).value()[0].entry.what).key, "4") << "a new outbreak";
+    // and within one delivery
+    const auto both = decide({told("5", "firing"), told("6", "firing"), told("7", "resolved")}).value();
+    EXPECT_EQ(std::get<Event>(both[1].entry.what).key, "5");
+    EXPECT_EQ(std::get<Event>(both[2].entry.what).key, "7");
+}
+
+TEST_F(DecideHook, AStateToldAgainAfterALongSilenceIsANewOutbreak)
+{
+    deliver({item(alert("DiskFull", "f1"))});
+    auto event = alert("DiskFull", "f1");
+    event.key = "later";
+    event.received_at = view.clock + ingest::state_memory + std::chrono::seconds{1};
+    auto late = item(event);
+    late.tells_state = true;
+    EXPECT_EQ(std::get<Event>(decide({late}).value()[0].entry.what).key, "later");
+    event.received_at = view.clock + ingest::state_memory;
+    auto soon = item(event);
+    soon.tells_state = true;
+    EXPECT_EQ(std::get<Event>(decide({soon}).value()[0].entry.what).key, "15:59|f1|firing");
+}
+
+TEST_F(DecideHook, AResolveWithoutATitleTakesItFromItsFiring)
+{
+    routes = {route("all")};
+    const auto key = view.open();
+    deliver({item(alert("Disk of db2 is full", "f1", "firing", {{"host", "db2"}}))});
+    view.open("a newer one");
+    Event bare = alert("resolved: f1", "f1", "resolved");
+    bare.severity.clear();
+    ingest::Item resolve = item(bare);
+    resolve.recalls = "";
+    const auto stored = deliver({resolve});
+    const auto& event = std::get<Event>(stored[0].what);
+    EXPECT_EQ(event.text, "Disk of db2 is full");
+    EXPECT_EQ(event.severity, "critical");
+    EXPECT_EQ(event.labels.at("host"), "db2");
+    EXPECT_EQ(event.incident, key);
+    // an acknowledgement is a person's act: one per firing, where that is
+    Event note;
+    note.kind = Kind::note;
+    note.text = "acknowledged: f1";
+    note.status = "acknowledged";
+    note.labels[std::string{store::fingerprint_label}] = "f1";
+    ingest::Item ack = item(note, OnDuplicate::answer_first);
+    ack.recalls = "acknowledged: ";
+    const auto taken = std::get<Event>(deliver({ack})[0].what);
+    EXPECT_EQ(taken.text, "acknowledged: Disk of db2 is full");
+    EXPECT_EQ(taken.key, "15:59|f1|resolved|acknowledged");
+    EXPECT_EQ(taken.incident, key);
+}
+
+TEST_F(DecideHook, AResolveWhoseFiringWasNeverSeenIsAnOrphan)
+{
+    ingest::Item resolve = item(alert("resolved: f9", "f9", "resolved"));
+    resolve.recalls = "";
+    const auto event = std::get<Event>(deliver({resolve})[0].what);
+    EXPECT_EQ(event.text, "resolved: f9");
+    EXPECT_EQ(event.flags, std::vector<std::string>{"orphan"});
+    // its words are not what the next one should speak with
+    const auto second = std::get<Event>(deliver({resolve})[0].what);
+    EXPECT_EQ(second.text, "resolved: f9");
+}
+
 }  // namespace
 }  // namespace incident::api
