@@ -47,8 +47,8 @@ std::optional<Refusal> refuse_type(const net::Request& head, Operation operation
     const auto given = head.header("content-type");
     if (operation == Operation::post_hook) {
         const auto hook = find_hook(source, config);
-        if (!hook || reads(hook->dialect, given)) return std::nullopt;
-        return Refusal{0, {Errc::unsupported, "this hook reads application/json, not " + visible(shortened(given, 80))}, {}};
+        if (!hook || reads(hook->dialect->takes, given)) return std::nullopt;
+        return Refusal{0, {Errc::unsupported, "this hook reads " + std::string{type_words(hook->dialect->takes)} + ", not " + visible(shortened(given, 80))}, {}};
     }
     // A type that a form cannot send: a foreign page would have to ask first, and we never say yes.
     const auto type = media_type(given);
@@ -85,8 +85,7 @@ std::optional<Refusal> refuse_stranger(const net::Request& head, Operation opera
 std::optional<Refusal> refuse_form(const net::Request& head, Operation operation, std::string_view source, const AdmissionRules& rules)
 {
     if (operation == Operation::post_hook && !find_hook(source, rules.config))
-        return Refusal{0, {Errc::not_found, "no hook is called " + visible(shortened(source, 80)) +
-                                                "; there are alertmanager, grafana, slack, generic and those under generic: in the config"}, {}};
+        return Refusal{0, unknown_hook(source, rules.config), {}};
     const auto encoding = lowered(trimmed(head.header("content-encoding")));
     if (!encoding.empty() && encoding != "identity")
         return Refusal{0, {Errc::unsupported, "Content-Encoding " + visible(shortened(encoding, 40)) + " is not read; send the body as it is"},
@@ -103,7 +102,7 @@ std::size_t body_limit(const net::Request& head, Operation operation, std::strin
 {
     if (operation == Operation::post_hook) {
         const auto hook = find_hook(source, config);
-        return hook ? body_limit(hook->dialect, config.http) : 0;
+        return hook ? body_limit(*hook, config.http) : 0;
     }
     if (!changes_state(head.method)) return 0;
     // Bulk: a stream of lines may be as large as an alert storm's body.

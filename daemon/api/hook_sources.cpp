@@ -1,37 +1,50 @@
 #include "api/guard.hpp"
 #include "api/hooks.hpp"
+#include "model/text.hpp"
 
 namespace incident::api {
 
 std::optional<Hook> find_hook(std::string_view source, const config::Config& config)
 {
-    if (source == "alertmanager") return Hook{Dialect::alertmanager, nullptr};
-    if (source == "grafana") return Hook{Dialect::grafana, nullptr};
-    if (source == "slack") return Hook{Dialect::slack, nullptr};
-    for (const auto& generic : config.generic)
-        if (generic.name == source) return Hook{Dialect::generic, &generic};
-    if (source == "generic") return Hook{Dialect::generic, nullptr};
-    return std::nullopt;
+    const auto* const found = config::find_source(config, source);
+    if (found == nullptr) return std::nullopt;
+    const auto* const dialect = ingest::find_dialect(found->reads.dialect);
+    if (dialect == nullptr) return std::nullopt;
+    return Hook{found, dialect};
 }
 
-std::size_t body_limit(Dialect dialect, const config::HttpLimits& limits)
+std::size_t body_limit(const Hook& hook, const config::HttpLimits& limits)
 {
-    switch (dialect) {
-    case Dialect::alertmanager:
-    case Dialect::grafana: return limits.bulk_body_bytes;
-    case Dialect::slack:
-    case Dialect::generic: return limits.body_bytes;
-    }
-    return limits.body_bytes;
+    if (hook.source->body_bytes != 0) return hook.source->body_bytes;
+    return hook.dialect->bulk ? limits.bulk_body_bytes : limits.body_bytes;
 }
 
-bool reads(Dialect dialect, std::string_view content_type)
+bool reads(ingest::Takes takes, std::string_view content_type)
 {
     const auto type = media_type(content_type);
     if (type.empty() || type == "application/json" || type.ends_with("+json") || type == "text/json") return true;
-    // Scripts post JSON with whatever type their tool puts there; curl -d says it is a form.
-    return dialect == Dialect::generic &&
-           (type.starts_with("text/") || type == "application/x-www-form-urlencoded" || type == "application/octet-stream");
+    if (type == "application/x-www-form-urlencoded") return takes != ingest::Takes::json;
+    // Scripts post JSON with whatever type their tool puts there.
+    return takes == ingest::Takes::any_text && (type.starts_with("text/") || type == "application/octet-stream" || type.ends_with("ndjson"));
+}
+
+std::string_view type_words(ingest::Takes takes)
+{
+    switch (takes) {
+    case ingest::Takes::json: return "application/json";
+    case ingest::Takes::json_or_form: return "application/json and forms";
+    case ingest::Takes::any_text: return "JSON, forms and text";
+    }
+    return {};
+}
+
+Failure unknown_hook(std::string_view source, const config::Config& config)
+{
+    auto known = config::built_in_names();
+    for (const auto& [name, configured] : config.sources) known.emplace_back(name);
+    auto detail = "no hook is called " + visible(shortened(source, 80));
+    if (const auto near = nearest(source, known); !near.empty()) detail += ", did you mean " + std::string{near} + '?';
+    return {Errc::not_found, detail + "; every dialect and preset answers under its own name, others stand under sources: in the config"};
 }
 
 }  // namespace incident::api

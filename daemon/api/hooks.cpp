@@ -11,25 +11,14 @@ namespace {
 
 Result<ingest::Understood> understand(const Call& call, const Hook& hook)
 {
-    const auto& config = call.settings->config;
-    if (hook.dialect == Dialect::slack) {
+    if (hook.source->proof == ingest::Proof::secret) {
         // Over the raw bytes, before anything reads them.
         auto proved = auth::verify_slack(call.request.header("x-slack-request-timestamp"), call.request.header("x-slack-signature"),
-                                         call.request.body, config.slack.signing_secrets, call.received_at);
+                                         call.request.body, hook.source->verifier.secrets, call.received_at);
         if (!proved) return proved.error();
     }
-    ingest::Body body{call.request.body, call.request.header("content-type"), call.request.headers, call.received_at};
-    ingest::Source source;
-    source.name = call.params.at("source");
-    source.chat = config.slack.chat;
-    if (hook.generic != nullptr) source.table = std::make_shared<const ingest::GenericSource>(*hook.generic);
-    ingest::Understood understood;
-    switch (hook.dialect) {
-    case Dialect::alertmanager: understood = ingest::read_alertmanager(body, source); break;
-    case Dialect::grafana: understood = ingest::read_grafana(body, source); break;
-    case Dialect::slack: understood = ingest::read_slack(body, source); break;
-    case Dialect::generic: understood = ingest::read_generic(body, source); break;
-    }
+    const ingest::Body body{call.request.body, call.request.header("content-type"), call.request.headers, call.received_at, call.request.query, {}};
+    auto understood = hook.dialect->read(body, hook.source->reads);
     for (auto& item : understood.items) prepare_received(item, *call.settings->rules);
     return understood;
 }
@@ -95,7 +84,7 @@ Handled post_hook(Context& context, Call call)
     auto& runtime = context.runtime;
     const auto source = call.params.at("source");
     const auto hook = find_hook(source, call.settings->config);
-    if (!hook) co_return Failure{Errc::not_found, "no hook is called " + source + "; there are alertmanager, grafana, slack, generic and those under `generic:` in the config"};
+    if (!hook) co_return unknown_hook(source, call.settings->config);
     call.sender.source = source;
     call.sender.principal = "hook:" + source + ' ' + call.sender.principal;
     call.sender.author = Author{source, false, {}};

@@ -137,17 +137,18 @@ class Service final : public net::Handler {
             for (auto& header : refusal->headers) reply.headers.push_back(std::move(header));
             return reply;
         }
-        return busy(head, operation, source);
+        return busy(head, operation, source, settings->config);
     }
 
     /// A full lane is found out before a body is read: the sender keeps its body and comes again.
-    std::optional<net::Reply> busy(const net::Request& head, wire::Operation operation, const std::string& source)
+    std::optional<net::Reply> busy(const net::Request& head, wire::Operation operation, const std::string& source, const config::Config& config)
     {
         const auto& ledger = context_.runtime.ledger;
         const bool hook = operation == wire::Operation::post_hook;
         if (!hook && operation != wire::Operation::post_events) return std::nullopt;
         // Chat speaks for people. A posted body may hold a note, which is known only when it is read.
-        const bool people = !hook || source == "slack";
+        const auto known = hook ? find_hook(source, config) : std::nullopt;
+        const bool people = !hook || (known && known->dialect->people);
         if (ledger.has_room(people ? store::Lane::people : store::Lane::machines)) return std::nullopt;
         if (!hook && ledger.has_room(store::Lane::machines)) return std::nullopt;
         const Failure failure{Errc::unavailable, ledger.latched() ? "the disk failed a write, so nothing is stored any more; an operator must look"

@@ -1,12 +1,11 @@
 #pragma once
+#include "auth/verifier.hpp"
 #include "model/instant.hpp"
 #include <span>
 #include <string>
 
 /// Raw bytes, headers, secrets -> accepted or refused. Pure; comparisons take constant time.
 namespace incident::auth {
-
-inline constexpr std::chrono::seconds signature_window{300};  ///< both ways, Slack's rule
 
 /// Slack's v0 signature: HMAC-SHA256 over `v0:<timestamp>:<body>`, hex, prefix `v0=`.
 /// @return Errc::unauthenticated with the reason for our log (never for the sender): no secret configured, header

@@ -1,5 +1,5 @@
 #pragma once
-#include "ingest/sources.hpp"
+#include "config/source.hpp"
 #include "model/result.hpp"
 #include "store/local_ledger.hpp"
 #include "tagging/rules.hpp"
@@ -33,19 +33,11 @@ struct HttpLimits {
     std::chrono::seconds header_time{10}, body_time{30}, idle_time{60}, drain_time{8}, heartbeat{15};
 };
 
-/// Slack's own part of `sources:`.
-struct SlackConfig {
-    bool enabled = false;
-    std::vector<std::string> signing_secrets;  ///< at most two, during rotation
-    ingest::ChatSettings chat;
-};
-
 struct Config {
     std::vector<Route> routes;
     std::vector<tagging::Rule> rules;            ///< the site's own, before the built-in ones
     bool builtin_rules = true;
-    SlackConfig slack;
-    std::vector<ingest::GenericSource> generic;
+    std::map<std::string, Source, std::less<>> sources;  ///< by name; who is missing here comes as it is built in
     HttpLimits http;
     store::StoreLimits store;
     std::map<std::string, std::string> timezone_aliases;
@@ -63,6 +55,10 @@ using ReadFile = std::function<Result<std::string>(const std::string& path)>;
 
 /// From a file; secrets must not be readable by group or others. @return as parse(), or Errc::not_found.
 [[nodiscard]] Result<Config> load(const std::string& path);
+
+/// The sender that posts under this name: as the site configured it, else as it is built in. Lives as long as the config.
+/// @return nullptr: nobody is called so.
+[[nodiscard]] const Source* find_source(const Config& config, std::string_view name);
 
 /// The rules of a config with the built-in ones behind, compiled.
 [[nodiscard]] Result<std::shared_ptr<const tagging::RuleSet>> compile_rules(const Config& config);

@@ -1,161 +1,201 @@
 #include "config/read_sources.hpp"
+#include "config/read_verifier.hpp"
 #include "model/text.hpp"
 #include "model/time_grammar.hpp"
 #include <algorithm>
-#include <array>
 
 namespace incident::config {
 
 namespace {
 
-constexpr std::array<std::string_view, 10> generic_fields{"text",   "details", "occurred_at", "severity", "status",
-                                                          "key",    "link",    "author",      "source",   "labels"};
-constexpr std::array<std::string_view, 3> own_dialects{"alertmanager", "grafana", "slack"};
-constexpr std::size_t max_source_name = 32;
-
-/// The content of one secret file. What stands at the place is never repeated: people paste the secret itself.
-void read_secret(const Node& node, std::vector<std::string>& secrets, Problems& problems, const ReadFile& read_file)
-{
-    const auto path = read_text(node, problems);
-    if (!path) return;
-    if (!path->starts_with('/') && (path->find('/') != path->npos || path->empty() || *path == "." || *path == "..")) {
-        problems.add(node.at, "expected an absolute path, or the name of a systemd credential (LoadCredential=)");
-        return;
-    }
-    auto content = read_file(*path);
-    if (!content) {
-        problems.add(node.at, "the secret cannot be read: " + content.error().detail);
-        return;
-    }
-    const auto secret = trimmed(*content);
-    if (secret.empty()) {
-        problems.add(node.at, "the secret file is empty; put the signing secret into it");
-        return;
-    }
-    secrets.emplace_back(secret);
-}
+constexpr std::size_t max_certificates = 8;  // an SNS topic a region, the old and the new one of each
+constexpr std::size_t max_source_name = 32, least_body_bytes = 1024, most_body_bytes = 64 * 1024 * 1024;
 
 bool is_web_url(std::string_view url) { return url.starts_with("https://") || url.starts_with("http://"); }
 
-void read_slack(const Node& node, Config& config, Problems& problems, const ReadFile& read_file)
+bool is_source_name(std::string_view name)
 {
-    if (node.type == Node::Type::null) return;
-    auto& slack = config.slack;
-    slack.enabled = true;
-    const Node* secret_node = nullptr;
-    const Key keys[]{
-        {"signing_secret_file", [&](const Node& value) { secret_node = &value; read_secret(value, slack.signing_secrets, problems, read_file); }},
-        {"signing_secret_files", [&](const Node& value) {
-             secret_node = &value;
-             if (value.type != Node::Type::list) {
-                 problems.add(value.at, "expected a list of files; for a single one write signing_secret_file");
-                 return;
-             }
-             for (const auto& element : value.list) read_secret(*element, slack.signing_secrets, problems, read_file);
-         }},
-        {"reactions", [&](const Node& value) {
-             slack.chat.reactions = read_words_map(value, problems);
-             for (auto& [emoji, tag] : slack.chat.reactions) {
-                 if (auto name = canonical_tag(tag)) tag = std::move(*name);
-                 else problems.add(node_at(value, '/' + emoji).at, name.error().detail);
-             }
-         }},
-        {"own_bot_id", [&](const Node& value) { slack.chat.own_bot_ids = read_words(value, problems); }},
-        {"own_app_id", [&](const Node& value) { slack.chat.own_app_ids = read_words(value, problems); }},
-        {"workspace_url", [&](const Node& value) {
-             slack.chat.workspace_url = read_text(value, problems).value_or("");
-             while (slack.chat.workspace_url.ends_with('/')) slack.chat.workspace_url.pop_back();
-             if (!slack.chat.workspace_url.empty() && !is_web_url(slack.chat.workspace_url))
-                 problems.add(value.at, "expected an address like https://example.slack.com");
-         }},
-        {"users", [&](const Node& value) { slack.chat.users = read_words_map(value, problems); }},
-        {"channels", [&](const Node& value) { slack.chat.channels = read_words_map(value, problems); }},
-    };
-    read_map(node, keys, problems, "slack");
-    if (secret_node == nullptr)
-        problems.add(node.at, "slack needs signing_secret_file: Slack signs what it sends, and nothing unsigned is taken");
-    if (slack.signing_secrets.size() > max_signing_secrets)
-        problems.add(secret_node->at, "at most two signing secrets: the old and the new one while you rotate");
+    const auto good = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_'; };
+    return !name.empty() && name.size() <= max_source_name && std::ranges::all_of(name, good);
 }
 
-void check_pointer(const std::string& pointer, Mark at, Problems& problems)
-{
-    if (!pointer.starts_with('/')) problems.add(at, "expected a JSON Pointer like /alert/title, found \"" + visible(pointer) + '"');
-    for (auto tilde = pointer.find('~'); tilde != pointer.npos; tilde = pointer.find('~', tilde + 1))
-        if (tilde + 1 >= pointer.size() || (pointer[tilde + 1] != '0' && pointer[tilde + 1] != '1')) {
-            problems.add(at, "a ~ in a JSON Pointer is written ~0 (and a / inside a name ~1)");
+/// What a source may say, each with what reads it; what depends on several keys is put together in finish().
+class Reader {
+ public:
+    Reader(const Member& member, Config& config, Problems& problems, const ReadFile& read_file)
+        : member_(member), config_(config), problems_(problems), read_file_(read_file)
+    {}
+
+    void read()
+    {
+        const auto& node = *member_.value;
+        source_.reads.name = member_.key;
+        source_.reads.dialect = member_.key;
+        if (!is_source_name(member_.key))
+            problems_.add(member_.at, "a source's name is 1 to 32 letters a-z, digits, - and _; it stands in the hook's path");
+        auto& chat = source_.reads.chat;
+        const Key keys[]{
+            {"dialect", [&](const Node& value) { dialect_ = &value; source_.reads.dialect = read_text(value, problems_).value_or(""); }},
+            {"secret_file", [&](const Node& value) { secrets_ = &value; read_secret(value); }},
+            {"secret_files", [&](const Node& value) { secrets_ = &value; read_secrets(value, "secret_file"); }},
+            {"certificate_files", [&](const Node& value) { secrets_ = &value; certificates_ = true; read_secrets(value, "certificate_files: [FILE]"); }},
+            {"verify", [&](const Node& value) { verify_ = &value; }},
+            {"body_limit", [&](const Node& value) { read_body_limit(value); }},
+            {"keep_raw", [&](const Node& value) { source_.keep_raw = read_bool(value, problems_).value_or(true); }},
+            {"zone", [&](const Node& value) { read_zone(value); }},
+            {"topics", [&](const Node& value) { source_.reads.topics = read_words(value, problems_); }},
+            {"allow_unsigned_raw", [&](const Node& value) { allow_unsigned_raw_ = read_bool(value, problems_).value_or(false); }},
+            {"reactions", [&](const Node& value) { read_reactions(value); }},
+            {"own_bot_ids", [&](const Node& value) { chat.own_bot_ids = read_words(value, problems_); }},
+            {"own_app_ids", [&](const Node& value) { chat.own_app_ids = read_words(value, problems_); }},
+            {"workspace_url", [&](const Node& value) { read_workspace(value); }},
+            {"users", [&](const Node& value) { chat.users = read_words_map(value, problems_); }},
+            {"channels", [&](const Node& value) { chat.channels = read_words_map(value, problems_); }},
+            {"slash_commands", [&](const Node& value) { chat.slash_commands = read_words(value, problems_); }},
+        };
+        read_map(node, keys, problems_, "source " + visible(shortened(member_.key, max_source_name)));
+        if (node.type == Node::Type::map || node.type == Node::Type::null) finish();
+    }
+
+ private:
+    /// The content of one secret file. What stands at the place is never repeated: people paste the secret itself.
+    void read_secret(const Node& node)
+    {
+        const auto path = read_text(node, problems_);
+        if (!path) return;
+        if (!path->starts_with('/') && (path->find('/') != path->npos || path->empty() || *path == "." || *path == "..")) {
+            problems_.add(node.at, "expected an absolute path, or the name of a systemd credential (LoadCredential=)");
             return;
         }
-}
+        auto content = read_file_(*path);
+        if (!content) {
+            problems_.add(node.at, "the secret cannot be read: " + content.error().detail);
+            return;
+        }
+        const auto secret = trimmed(*content);
+        if (secret.empty()) {
+            problems_.add(node.at, "the secret file is empty; put the secret into it");
+            return;
+        }
+        source_.verifier.secrets.emplace_back(secret);
+    }
 
-void read_fields(const Node& node, ingest::GenericSource& source, Problems& problems)
-{
-    std::vector<Key> keys;
-    for (const auto field : generic_fields)
-        keys.push_back({field, [&source, &problems, field](const Node& value) {
-                            auto pointers = read_words(value, problems);
-                            for (std::size_t i = 0; i < pointers.size(); ++i)
-                                check_pointer(pointers[i], value.type == Node::Type::list ? value.list[i]->at : value.at, problems);
-                            source.fields.insert_or_assign(std::string{field}, std::move(pointers));
-                        }});
-    read_map(node, keys, problems, "fields");
-}
+    void read_secrets(const Node& node, std::string_view single)
+    {
+        if (node.type != Node::Type::list) {
+            problems_.add(node.at, "expected a list of files; for a single one write " + std::string{single});
+            return;
+        }
+        for (const auto& element : node.list) read_secret(*element);
+    }
 
-ingest::GenericSource read_generic(const Node& node, Problems& problems)
-{
-    ingest::GenericSource source;
-    const Key keys[]{
-        {"name", [&](const Node& value) {
-             source.name = read_text(value, problems).value_or("");
-             const auto good = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_'; };
-             if (source.name.empty() || source.name.size() > max_source_name || !std::ranges::all_of(source.name, good))
-                 problems.add(value.at, "a source's name is 1 to 32 letters a-z, digits, - and _; it stands in the hook's path");
-             else if (std::ranges::find(own_dialects, source.name) != own_dialects.end())
-                 problems.add(value.at, "\"" + source.name + "\" is read without a mapping; choose another name");
-         }},
-        {"each", [&](const Node& value) {
-             source.each = read_text(value, problems).value_or("");
-             if (!source.each.empty()) check_pointer(source.each, value.at, problems);
-         }},
-        {"kind", [&](const Node& value) {
-             source.kind = read_text(value, problems).value_or(source.kind);
-             if (auto kind = parse_kind(source.kind); !kind) problems.add(value.at, kind.error().detail);
-         }},
-        {"fields", [&](const Node& value) { read_fields(value, source, problems); }},
-        {"status", [&](const Node& value) { source.status_map = read_words_map(value, problems); }},
-        {"severity", [&](const Node& value) { source.severity_map = read_words_map(value, problems); }},
-        {"zone", [&](const Node& value) {
-             source.zone = read_text(value, problems).value_or(source.zone);
-             if (auto local = to_local(Instant{}, source.zone); !local) problems.add(value.at, local.error().detail);
-         }},
-    };
-    read_map(node, keys, problems, "a generic source");
-    if (node.type == Node::Type::map && source.name.empty() && std::ranges::find(node.map, "name", &Member::key) == node.map.end())
-        problems.add(node.at, "a generic source needs a name; its hook is /api/v1/hooks/NAME");
-    return source;
-}
+    void read_body_limit(const Node& node)
+    {
+        const auto bytes = read_size(node, problems_);
+        if (bytes && (*bytes < least_body_bytes || *bytes > most_body_bytes)) problems_.add(node.at, "expected a size from 1KiB to 64MiB");
+        else if (bytes) source_.body_bytes = *bytes;
+    }
+
+    void read_zone(const Node& node)
+    {
+        source_.reads.zone = read_text(node, problems_).value_or("");
+        if (auto local = to_local(Instant{}, source_.reads.zone); !local) problems_.add(node.at, local.error().detail);
+    }
+
+    void read_reactions(const Node& node)
+    {
+        auto& reactions = source_.reads.chat.reactions;
+        reactions = read_words_map(node, problems_);
+        for (auto& [emoji, tag] : reactions) {
+            if (auto name = canonical_tag(tag)) tag = std::move(*name);
+            else problems_.add(node_at(node, '/' + emoji).at, name.error().detail);
+        }
+    }
+
+    void read_workspace(const Node& node)
+    {
+        auto& url = source_.reads.chat.workspace_url;
+        url = read_text(node, problems_).value_or("");
+        while (url.ends_with('/')) url.pop_back();
+        if (!url.empty() && !is_web_url(url)) problems_.add(node.at, "expected an address like https://example.slack.com");
+    }
+
+    void finish()
+    {
+        const auto* const base = built_in_source(source_.reads.dialect);
+        if (base == nullptr) {
+            refuse_dialect();
+            return;
+        }
+        inherit(*base);
+        auto& verifier = source_.verifier;
+        if (verify_ != nullptr) {
+            verifier.any_of = read_verifier(*verify_, problems_);
+            source_.proof = ingest::Proof::secret;
+        }
+        for (auto& rule : verifier.any_of)
+            if (auto* const sns = std::get_if<auth::SnsRule>(&rule)) {
+                sns->topics = source_.reads.topics;
+                sns->allow_unsigned_raw = allow_unsigned_raw_;
+            }
+        const auto most = certificates_ ? max_certificates : auth::max_secrets;
+        if (verifier.secrets.size() > most)
+            problems_.add(secrets_->at, certificates_ ? "at most " + std::to_string(most) + " certificates are tried"
+                                                      : "at most two secrets: the old and the new one while you rotate");
+        if (secrets_ == nullptr && source_.proof == ingest::Proof::secret && !allow_unsigned_raw_ && member_.value->type == Node::Type::map)
+            problems_.add(member_.at, visible(member_.key) + " needs secret_file: it proves who it is, and nothing unproved is taken");
+        if (secrets_ != nullptr && verifier.empty())
+            problems_.add(secrets_->at, visible(source_.reads.dialect) + " carries no secret of its own; say with verify: how it does here");
+        config_.sources.insert_or_assign(source_.reads.name, std::move(source_));
+    }
+
+    /// What the dialect or preset brings where the site says nothing.
+    void inherit(const Source& base)
+    {
+        source_.reads.dialect = base.reads.dialect;
+        source_.reads.mapping = base.reads.mapping;
+        source_.verifier.any_of = base.verifier.any_of;
+        source_.proof = base.proof;
+        if (source_.reads.zone.empty()) source_.reads.zone = base.reads.zone;
+    }
+
+    void refuse_dialect()
+    {
+        const auto& word = source_.reads.dialect;
+        const auto known = built_in_names();
+        auto message = '"' + visible(shortened(word, 80)) + "\" is no dialect or preset";
+        if (const auto near = nearest(word, known); !near.empty()) {
+            message += ", did you mean \"" + std::string{near} + "\"?";
+        } else {
+            message += dialect_ == nullptr ? "; say with dialect: how it speaks; known are" : "; known are";
+            for (const auto name : known) message += (name == known.front() ? " " : ", ") + std::string{name};
+        }
+        problems_.add(dialect_ == nullptr ? member_.at : dialect_->at, std::move(message));
+    }
+
+    const Member& member_;
+    Config& config_;
+    Problems& problems_;
+    const ReadFile& read_file_;
+    Source source_;
+    const Node *dialect_ = nullptr, *secrets_ = nullptr, *verify_ = nullptr;
+    bool allow_unsigned_raw_ = false, certificates_ = false;
+};
 
 }  // namespace
 
 void read_sources(const Node& node, Config& config, Problems& problems, const ReadFile& read_file)
 {
-    const Key keys[]{
-        {"slack", [&](const Node& value) { read_slack(value, config, problems, read_file); }},
-        {"generic", [&](const Node& value) {
-             if (value.type == Node::Type::null) return;
-             if (value.type != Node::Type::list) {
-                 problems.add(value.at, "expected a list of sources, each beginning with \"- name:\"");
-                 return;
-             }
-             for (const auto& element : value.list) {
-                 auto source = read_generic(*element, problems);
-                 if (!source.name.empty() && std::ranges::find(config.generic, source.name, &ingest::GenericSource::name) != config.generic.end())
-                     problems.add(element->at, "the source \"" + visible(source.name) + "\" stands twice");
-                 config.generic.push_back(std::move(source));
-             }
-         }},
-    };
-    read_map(node, keys, problems, "sources");
+    if (node.type == Node::Type::null) return;
+    if (node.type != Node::Type::map) {
+        problems.add(node.at, "expected a map of sources: NAME: {…}");
+        return;
+    }
+    if (node.map.size() > max_sources) problems.add(node.at, "at most " + std::to_string(max_sources) + " sources are allowed");
+    for (const auto& member : node.map) {
+        if (member.key == "<<" || member.value->type == Node::Type::null) continue;  // `slack:` with everything below it commented out
+        Reader{member, config, problems, read_file}.read();
+    }
 }
 
 }  // namespace incident::config

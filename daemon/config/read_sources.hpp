@@ -4,9 +4,9 @@
 
 namespace incident::config {
 
-inline constexpr std::size_t max_signing_secrets = 2;  ///< the old and the new one, during rotation (RELIABILITY S-1)
+inline constexpr std::size_t max_sources = 256;
 
-/// The `sources:` map.
+/// The `sources:` map: NAME -> who posts to /api/v1/hooks/NAME.
 void read_sources(const Node& node, Config& config, Problems& problems, const ReadFile& read_file);
 
 }  // namespace incident::config

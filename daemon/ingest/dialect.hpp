@@ -51,6 +51,7 @@ struct Understood {
     std::string reply_type = "application/json";
     std::size_t unparsed = 0;       ///< how many items are `unparsed` events
     std::string note;               ///< for the source's status line: "test notification", "url_verification"
+    std::string delivery_id;        ///< the sender's own name of this delivery, where it stands in the body (Slack's event_id)
     unsigned status = 200;          ///< of the answer: PagerDuty's door says 202
     /// The answer made of the events as stored (tags, number, incident): a slash command says what was understood. Pure.
     /// Wins over `reply`.

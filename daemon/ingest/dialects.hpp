@@ -25,7 +25,11 @@ struct Dialect {
     Proof proof = Proof::none;
     bool bulk = false;    ///< sends whole groups that a 4xx would lose: the bulk body limit
     bool people = false;  ///< chat: the people's lane
+    std::string_view delivery_header{};  ///< lower case; names the delivery, so that a second one changes nothing; empty: none does
 };
+
+/// The dialect of sources that are read by a mapping; nothing is built in under this name.
+inline constexpr std::string_view mapping_dialect = "mapping";
 
 [[nodiscard]] std::span<const Dialect> dialects() noexcept;
 /// nullptr: no such dialect.

@@ -26,9 +26,10 @@ std::string group(std::string_view status, const std::string& alerts)
 config::Config with_slack()
 {
     config::Config config;
-    config.slack.enabled = true;
-    config.slack.signing_secrets = {"old-secret", "8f742231b10e8888abcd99yyyzzz85a5"};
-    config.slack.chat.reactions = {{"fire", "impact"}};
+    auto slack = *config::built_in_source("slack");
+    slack.verifier.secrets = {"old-secret", "8f742231b10e8888abcd99yyyzzz85a5"};
+    slack.reads.chat.reactions = {{"fire", "impact"}};
+    config.sources.emplace("slack", std::move(slack));
     return config;
 }
 

@@ -114,9 +114,7 @@ TEST_F(Admission, HooksReadWhatTheirSendersSay)
 TEST_F(Admission, UnknownHooksAreNotFound)
 {
     EXPECT_EQ(form(Operation::post_hook, "nagios"), 404u);
-    ingest::GenericSource nagios;
-    nagios.name = "nagios";
-    config.generic = {nagios};
+    config.sources["nagios"].reads.dialect = "generic";
     EXPECT_EQ(form(Operation::post_hook, "nagios"), 200u);
 }
 

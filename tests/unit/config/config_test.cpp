@@ -28,8 +28,7 @@ TEST(Config, IsAllDefaultsWhenEmpty)
 {
     for (const auto* const text : {"", "\n", "# nothing\n", "---\n", "{}\n", "routes:\nrules:\nsources:\nlimits:\nweb:\npeople:\n"}) {
         const auto config = parsed(text);
-        EXPECT_TRUE(config.routes.empty() && config.rules.empty() && config.generic.empty()) << text;
-        EXPECT_FALSE(config.slack.enabled) << text;
+        EXPECT_TRUE(config.routes.empty() && config.rules.empty() && config.sources.empty()) << text;
         EXPECT_TRUE(config.builtin_rules) << text;
         EXPECT_EQ(config.http.body_bytes, HttpLimits{}.body_bytes) << text;
         EXPECT_EQ(config.hash.size(), 64u);
@@ -79,34 +78,91 @@ rules:
 
 TEST(Config, ReadsSecretsFromFilesWithoutTheirLineEnd)
 {
-    const auto one = parsed("sources: {slack: {signing_secret_file: slack_secret, workspace_url: 'https://x.slack.com/'}}");
-    EXPECT_TRUE(one.slack.enabled);
-    EXPECT_EQ(one.slack.signing_secrets, std::vector<std::string>{"hush-hush"});
-    EXPECT_EQ(one.slack.chat.workspace_url, "https://x.slack.com");
-    const auto two = parsed("sources: {slack: {signing_secret_files: [/run/secret, /run/old], reactions: {eyes: inv, x: mislead}}}");
-    EXPECT_EQ(two.slack.signing_secrets, (std::vector<std::string>{"hush-hush", "was-hush"}));
-    EXPECT_EQ(two.slack.chat.reactions.at("x"), "misleading_path") << "the command line's verbs are known";
+    const auto config = parsed("sources: {slack: {secret_file: slack_secret, workspace_url: 'https://x.slack.com/'}}");
+    const auto& one = config.sources.at("slack");
+    EXPECT_EQ(one.verifier.secrets, std::vector<std::string>{"hush-hush"});
+    EXPECT_EQ(one.reads.chat.workspace_url, "https://x.slack.com");
+    const auto again = parsed("sources: {slack: {secret_files: [/run/secret, /run/old], reactions: {eyes: inv, x: mislead}}}");
+    const auto& two = again.sources.at("slack");
+    EXPECT_EQ(two.verifier.secrets, (std::vector<std::string>{"hush-hush", "was-hush"}));
+    EXPECT_EQ(two.reads.chat.reactions.at("x"), "misleading_path") << "the command line's verbs are known";
 }
 
-TEST(Config, ReadsGenericSources)
+TEST(Config, ASourceSpeaksTheDialectOfItsNameOrAnother)
 {
     const auto config = parsed(R"(
 sources:
-  generic:
-    - name: backup
-      each: /results
-      kind: change
-      fields: {text: [/a, /b~1c], key: /id}
-      status: {bad: firing}
-      severity: {1: critical}
-      zone: Africa/Nairobi
-    - name: generic
+  slack: {secret_file: slack_secret, own_bot_ids: [B1, B2], own_app_ids: A1, users: {U1: sam}, channels: {C1: ops}, slash_commands: [/tl]}
+  second-slack: {dialect: slack, secret_file: slack_secret}
+  backup: {dialect: generic, zone: Africa/Nairobi, body_limit: 2MiB, keep_raw: false}
+  grafana:
 )");
-    ASSERT_EQ(config.generic.size(), 2u);
-    EXPECT_EQ(config.generic[0].fields.at("text"), (std::vector<std::string>{"/a", "/b~1c"}));
-    EXPECT_EQ(config.generic[0].fields.at("key"), std::vector<std::string>{"/id"});
-    EXPECT_EQ(config.generic[0].severity_map.at("1"), "critical");
-    EXPECT_EQ(config.generic[0].zone, "Africa/Nairobi");
+    ASSERT_EQ(config.sources.size(), 3u) << "nothing stands below grafana";
+    const auto& slack = config.sources.at("slack");
+    EXPECT_EQ(slack.reads.dialect, "slack");
+    EXPECT_EQ(slack.reads.chat.own_bot_ids, (std::vector<std::string>{"B1", "B2"}));
+    EXPECT_EQ(slack.reads.chat.slash_commands, std::vector<std::string>{"/tl"});
+    EXPECT_EQ(slack.proof, ingest::Proof::secret);
+    EXPECT_FALSE(slack.verifier.empty()) << "how Slack signs is known";
+    EXPECT_EQ(config.sources.at("second-slack").reads.name, "second-slack");
+    EXPECT_EQ(config.sources.at("second-slack").reads.dialect, "slack");
+    const auto& backup = config.sources.at("backup");
+    EXPECT_EQ(backup.reads.zone, "Africa/Nairobi");
+    EXPECT_EQ(backup.body_bytes, 2u * 1024 * 1024);
+    EXPECT_FALSE(backup.keep_raw);
+    EXPECT_EQ(backup.proof, ingest::Proof::none);
+}
+
+TEST(Config, WhatIsNotConfiguredComesAsItIsBuiltIn)
+{
+    const auto config = parsed("sources: {backup: {dialect: generic}}");
+    EXPECT_EQ(find_source(config, "backup"), &config.sources.at("backup"));
+    const auto* const slack = find_source(config, "slack");
+    ASSERT_NE(slack, nullptr);
+    EXPECT_EQ(slack->proof, ingest::Proof::secret);
+    EXPECT_TRUE(slack->verifier.secrets.empty()) << "so nobody gets in";
+    ASSERT_NE(find_source(config, "alertmanager"), nullptr);
+    EXPECT_EQ(find_source(config, "alertmanager")->proof, ingest::Proof::none);
+    EXPECT_EQ(find_source(config, "nagios"), nullptr);
+    EXPECT_EQ(find_source(config, ingest::mapping_dialect), nullptr);
+}
+
+TEST(Config, ReadsHowASenderProvesItself)
+{
+    const auto config = parsed(R"(
+sources:
+  shop:
+    dialect: generic
+    secret_file: slack_secret
+    verify:
+      hmac: {header: X-Shop-Signature, hash: sha512, key: base64, signed: '{id}.{timestamp}.{body}', digest: base64, prefix: 'v1,',
+             separator: ' ', scheme: HMAC, timestamp_header: X-Time, id_header: X-Id, window: 2m}
+  door: {dialect: generic, secret_file: slack_secret, verify: [{secret: {header: Authorization, scheme: Bearer}}, {secret: {path: true}}, {basic: true}]}
+  body: {dialect: generic, secret_file: slack_secret, verify: {secret: {body: /token}}}
+  like: {dialect: generic, secret_file: slack_secret, verify: slack}
+  bot: {dialect: generic, secret_file: slack_secret, verify: {ed25519: {header: X-Sig, timestamp_header: X-Time, signed: '{timestamp}{body}'}}}
+)");
+    const auto& rule = std::get<auth::HmacRule>(config.sources.at("shop").verifier.any_of.at(0));
+    EXPECT_EQ(rule.header, "x-shop-signature");
+    EXPECT_EQ(rule.hash, auth::Hash::sha512);
+    EXPECT_EQ(rule.key, auth::Encoding::base64);
+    EXPECT_EQ(rule.digest, auth::Encoding::base64);
+    EXPECT_EQ(rule.signed_text, "{id}.{timestamp}.{body}");
+    EXPECT_EQ(rule.prefix, "v1,");
+    EXPECT_EQ(rule.separator, " ");
+    EXPECT_EQ(rule.scheme, "HMAC");
+    EXPECT_EQ(rule.timestamp_header, "x-time");
+    EXPECT_EQ(rule.id_header, "x-id");
+    EXPECT_EQ(rule.window, std::chrono::seconds{120});
+    EXPECT_EQ(config.sources.at("shop").proof, ingest::Proof::secret);
+    const auto& door = config.sources.at("door").verifier.any_of;
+    ASSERT_EQ(door.size(), 3u);
+    EXPECT_EQ(std::get<auth::SecretRule>(door[0]).scheme, "Bearer");
+    EXPECT_EQ(std::get<auth::SecretRule>(door[1]).where, auth::SecretRule::Where::path);
+    EXPECT_TRUE(std::holds_alternative<auth::BasicRule>(door[2]));
+    EXPECT_EQ(std::get<auth::SecretRule>(config.sources.at("body").verifier.any_of.at(0)).name, "/token");
+    EXPECT_EQ(std::get<auth::HmacRule>(config.sources.at("like").verifier.any_of.at(0)).header, "x-slack-signature");
+    EXPECT_TRUE(std::holds_alternative<auth::Ed25519Rule>(config.sources.at("bot").verifier.any_of.at(0)));
 }
 
 TEST(Config, ReadsSizesAndDurationsInTheirUnits)
@@ -166,9 +222,9 @@ TEST(Config, RefusesWhatIsTooLarge)
 
 TEST(Config, NeverRepeatsASecret)
 {
-    for (const auto* const text : {"sources: {slack: {signing_secret_file: 8f742231b10e8888}}", "sources: {slack: {signing_secret_file: a/8f742231b10e8888}}",
-                                   "sources: {slack: {signing_secret_files: 8f742231b10e8888}}", "sources: {slack: {signing_secret: 8f742231b10e8888}}",
-                                   "sources: {slack: {signing_secret_file: {8f742231b10e8888: x}}}"}) {
+    for (const auto* const text : {"sources: {slack: {secret_file: 8f742231b10e8888}}", "sources: {slack: {secret_file: a/8f742231b10e8888}}",
+                                   "sources: {slack: {secret_files: 8f742231b10e8888}}", "sources: {slack: {secret: 8f742231b10e8888}}",
+                                   "sources: {slack: {secret_file: {8f742231b10e8888: x}}}", "sources: {slack: 8f742231b10e8888}"}) {
         const auto config = parse(text, "f", [](const std::string&) -> Result<std::string> { return Failure{Errc::not_found, "no such credential"}; });
         ASSERT_TRUE(config.has_error()) << text;
         EXPECT_EQ(config.error().detail.find("8f742231"), std::string::npos) << config.error().detail;
@@ -203,8 +259,7 @@ TEST(SampleConfig, IsValidWithEverythingSwitchedOn)
     ASSERT_TRUE(config.has_value()) << config.error().detail;
     EXPECT_EQ(config->routes.size(), 1u);
     EXPECT_EQ(config->rules.size(), 2u);
-    EXPECT_EQ(config->generic.size(), 1u);
-    EXPECT_TRUE(config->slack.enabled);
+    EXPECT_EQ(config->sources.size(), 3u);
     EXPECT_TRUE(compile_rules(*config).has_value());
 }
 

@@ -15,7 +15,7 @@ class LoadConfig : public testing::Test {
  protected:
     Result<Config> load_with_secret_at(const std::string& place)
     {
-        write_file(folder_ / "incidentd.yml", "sources: {slack: {signing_secret_file: '" + place + "'}}\n");
+        write_file(folder_ / "incidentd.yml", "sources: {slack: {secret_file: '" + place + "'}}\n");
         return load((folder_ / "incidentd.yml").string());
     }
 
@@ -59,7 +59,7 @@ TEST_F(LoadConfig, TakesASecretThatOnlyItsOwnerReads)
     protect(secret, fs::perms::owner_read | fs::perms::owner_write);
     const auto config = load_with_secret_at(secret.string());
     ASSERT_TRUE(config.has_value()) << config.error().detail;
-    EXPECT_EQ(config->slack.signing_secrets, std::vector<std::string>{"hush-hush"});
+    EXPECT_EQ(config->sources.at("slack").verifier.secrets, std::vector<std::string>{"hush-hush"});
     protect(secret, fs::perms::owner_read);
     EXPECT_TRUE(load_with_secret_at(secret.string()).has_value());
 }
@@ -72,7 +72,7 @@ TEST_F(LoadConfig, RefusesASecretThatOthersRead)
         protect(secret, fs::perms::owner_read | fs::perms::owner_write | extra);
         const auto detail = refused(secret.string());
         EXPECT_NE(detail.find("chmod 600"), std::string::npos) << detail;
-        EXPECT_NE(detail.find("incidentd.yml:1:40:"), std::string::npos) << detail;
+        EXPECT_NE(detail.find("incidentd.yml:1:32:"), std::string::npos) << detail;
         EXPECT_EQ(detail.find("hush"), std::string::npos);
     }
 }
@@ -98,7 +98,7 @@ TEST_F(LoadConfig, FindsSystemdCredentialsByName)
     protect(folder_ / "slack_secret", fs::perms::owner_read | fs::perms::group_read);  // how an access list shows
     const auto config = load_with_secret_at("slack_secret");
     ASSERT_TRUE(config.has_value()) << config.error().detail;
-    EXPECT_EQ(config->slack.signing_secrets, std::vector<std::string>{"from-systemd"});
+    EXPECT_EQ(config->sources.at("slack").verifier.secrets, std::vector<std::string>{"from-systemd"});
     protect(folder_ / "slack_secret", fs::perms::owner_read | fs::perms::others_read);
     EXPECT_TRUE(load_with_secret_at("slack_secret").has_error());
 }
