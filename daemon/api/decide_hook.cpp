@@ -8,6 +8,8 @@
 namespace incident::api {
 namespace {
 
+constexpr std::string_view taken_back = "taken back: ";
+
 bool flagged(const Event& event, std::string_view flag) { return std::ranges::find(event.flags, flag) != event.flags.end(); }
 
 /// One delivery being decided: remembers what its own earlier items opened and joined.
@@ -107,7 +109,21 @@ class Delivery {
             auto recorded = view_.entry((*known)->id);
             if (!recorded) return recorded.error();
             const auto* first = *recorded ? std::get_if<Event>(&(**recorded).what) : nullptr;
-            if (first != nullptr && is_same_message(*first, event)) {
+            if (first != nullptr && first->kind == Kind::chat && event.kind == Kind::chat && stands_for_message(*first)) {
+                // Told out of order: a mark, an edit or the deletion came before the message itself. Its own words are
+                // new only where nobody knew any, and a deleted message's stay away.
+                if (flagged(*first, ingest::unseen_flag) && (*known)->text == first->text) {
+                    Amendment words;
+                    words.event = first->id;
+                    words.text = event.text;
+                    if ((*known)->struck) words.strike = false;  // the mark was taken back, the message is its own reason
+                    words.reason = "the message itself arrived";
+                    append(std::move(words), event.author);
+                }
+                event.text = first->text;
+                event.labels = first->labels;
+                event.details = first->details;
+            } else if (first != nullptr && is_same_message(*first, event)) {
                 event.labels = first->labels;
                 event.details = first->details;
             } else if (first != nullptr && content_of(*first) != content)
@@ -125,6 +141,11 @@ class Delivery {
         return first.kind == Kind::chat && event.kind == Kind::chat && first.text == event.text;
     }
 
+    static bool stands_for_message(const Event& first)
+    {
+        return flagged(first, ingest::unseen_flag) || flagged(first, ingest::edited_flag) || flagged(first, ingest::deleted_flag);
+    }
+
     /// What makes an event under a known key another one: the members that the ledger compares.
     static std::string content_of(const Event& event)
     {
@@ -138,7 +159,7 @@ class Delivery {
     Result<void> place(Event& event)
     {
         const bool repeated = std::exchange(repeated_, false);
-        event.incident.reset();
+        const auto asked = std::exchange(event.incident, std::nullopt);
         if (flagged(event, "unparsed")) return {};  // a person must look at it: the inbox
         switch (event.kind) {
         case Kind::alert: {
@@ -156,6 +177,9 @@ class Delivery {
         case Kind::note:
         case Kind::command:
         case Kind::change:
+            // Who types may name the incident; one that does not exist must not lose the line.
+            if (asked) event.incident = view_.catalog().target(*asked);
+            if (event.incident) return {};
             // What people did about an alert (took it, wrote to it) belongs where that alert is.
             if (auto home = alert_home(event); !home) return home.error();
             else if (event.incident = *home; event.incident) return {};
@@ -238,32 +262,79 @@ class Delivery {
             return take(*item.orphan, OnDuplicate::answer_first);
         }
         if (item.takes_back) return take_back(item, **found);
+        auto told = standing(**found);
+        if (!told) return told.error();
+        for (const auto& entry : *told) {
+            const auto& before = std::get<Amendment>(entry.what);
+            if (before.strike != true) continue;
+            if (before.reason.starts_with(taken_back)) append(undoing(entry, (*found)->id, "marked again"), author_of(item, **found));
+            else if (item.amendment.text && !item.amendment.strike) return {};  // an edit that comes after the deletion
+        }
         auto amendment = item.amendment;
         amendment.event = (*found)->id;
         append(std::move(amendment), author_of(item, **found));
         return {};
     }
 
-    /// Undoes what this sender told in these same words and what still counts; nothing, when it never told it here.
+    /// Undoes what this sender told in these same words and what still counts. An event that came in by that telling alone
+    /// is struck. Nothing, when it never told it here.
     Result<void> take_back(const ingest::ByKey& item, const Event& message)
+    {
+        auto told = standing(message);
+        if (!told) return told.error();
+        const auto& back = item.amendment;
+        bool others = false;  // something else of this sender still speaks of the message
+        for (const auto& entry : *told) {
+            const auto& before = std::get<Amendment>(entry.what);
+            const bool same = before.reason == back.reason && (back.add_tags.empty() || before.add_tags == back.add_tags);
+            if (same) append(undoing(entry, message.id, std::string{taken_back} + before.reason), author_of(item, message));
+            else others = true;
+        }
+        auto recorded = view_.entry(message.id);
+        if (!recorded) return recorded.error();
+        const auto* const first = *recorded ? std::get_if<Event>(&(**recorded).what) : nullptr;
+        if (first == nullptr || message.struck) return {};
+        const auto brought_by = first->labels.find(std::string{ingest::added_by_label});
+        if (brought_by == first->labels.end() || brought_by->second != back.reason) return {};
+        Amendment amendment;
+        amendment.event = message.id;
+        amendment.reason = std::string{taken_back} + back.reason;
+        if (others) {  // it stays for their sake, without what this telling gave it
+            for (const auto& tag : first->tags)
+                if (tag.by_person()) amendment.remove_tags.push_back(tag.name);
+            if (back.star) amendment.star = false;
+            if (amendment.remove_tags.empty() && !amendment.star) return {};
+        } else {
+            amendment.strike = true;
+        }
+        append(std::move(amendment), author_of(item, message));
+        return {};
+    }
+
+    /// This sender's amendments of the message that nobody undid, in ledger order.
+    Result<std::vector<Entry>> standing(const Event& message)
     {
         auto about = view_.about(message);
         if (!about) return about.error();
         std::vector<Id> undone;
         for (const auto& entry : *about)
             if (const auto* amendment = std::get_if<Amendment>(&entry.what); amendment && amendment->undo) undone.push_back(*amendment->undo);
-        for (const auto& entry : *about) {
-            const auto* told = std::get_if<Amendment>(&entry.what);
-            if (told == nullptr || entry.source != sender_.source || told->reason != item.amendment.reason ||
-                told->add_tags != item.amendment.add_tags || std::ranges::find(undone, entry.id) != undone.end())
-                continue;
-            Amendment amendment;
-            amendment.event = message.id;
-            amendment.undo = entry.id;
-            amendment.reason = "taken back: " + told->reason;
-            append(std::move(amendment), author_of(item, message));
+        std::vector<Entry> stands;
+        for (auto& entry : *about) {
+            const auto* amendment = std::get_if<Amendment>(&entry.what);
+            if (amendment == nullptr || amendment->undo || entry.source != sender_.source || std::ranges::find(undone, entry.id) != undone.end()) continue;
+            stands.push_back(std::move(entry));
         }
-        return {};
+        return stands;
+    }
+
+    static Amendment undoing(const Entry& entry, const Id& event, std::string reason)
+    {
+        Amendment amendment;
+        amendment.event = event;
+        amendment.undo = entry.id;
+        amendment.reason = std::move(reason);
+        return amendment;
     }
 
     void append(Amendment amendment, Author author)
@@ -276,9 +347,10 @@ class Delivery {
         entries_.push_back(std::move(entry));
     }
 
-    /// Who edits: the dialect names the person in the orphan or in the tag; else the message's own author.
+    /// Who edits: the dialect names the person, in the orphan, or in the tag; else the message's own author.
     static Author author_of(const ingest::ByKey& item, const Event& message)
     {
+        if (!item.author.name.empty()) return item.author;
         if (item.orphan && !item.orphan->author.name.empty()) return item.orphan->author;
         constexpr std::string_view person = "person:";
         for (const auto& tag : item.amendment.add_tags)

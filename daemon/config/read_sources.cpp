@@ -51,6 +51,7 @@ class Reader {
             {"workspace_url", [&](const Node& value) { read_workspace(value); }},
             {"users", [&](const Node& value) { chat.users = read_words_map(value, problems_); }},
             {"channels", [&](const Node& value) { chat.channels = read_words_map(value, problems_); }},
+            {"bots", [&](const Node& value) { chat.bots = read_bool(value, problems_).value_or(false); }},
             {"slash_commands", [&](const Node& value) { chat.slash_commands = read_words(value, problems_); }},
         };
         read_map(node, keys, problems_, "source " + visible(shortened(member_.key, max_source_name)));

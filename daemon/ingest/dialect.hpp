@@ -18,6 +18,13 @@ struct Body {
     std::string tail{};                          ///< of the path behind the source's name: `api/v2/alerts`; decoded, joined by /
 };
 
+/// The label of an event that came in because somebody marked it (a reaction, a pin, a shortcut), with the reason of that
+/// mark: when the mark is taken away, the event is struck.
+inline constexpr std::string_view added_by_label = "added_by";
+/// Flags of chat events that stand for a message whose own delivery we have not seen: only that there was one, told by
+/// a reaction; its text as edited; its deletion.
+inline constexpr std::string_view unseen_flag = "unseen", edited_flag = "edited", deleted_flag = "deleted";
+
 /// A chat edit, deletion, reaction or its removal speaks of a message by its key; the event is looked up when decided.
 /// When the message is unknown, `orphan` is stored instead (empty: nothing is).
 struct ByKey {
@@ -27,7 +34,10 @@ struct ByKey {
     std::optional<Event> orphan;
     /// The sender takes back what it told before: the amendments that brought these same tags with this same reason no
     /// longer count. What others brought stands.
+    /// Empty tags mean whichever it brought. An event that came in by that telling alone (its label `added_by` is the reason)
+    /// is struck.
     bool takes_back = false;
+    Author author{};       ///< who did this; empty: the orphan's author, the tag's, or the message's
 };
 
 struct Item {

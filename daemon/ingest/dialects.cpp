@@ -9,7 +9,12 @@ constexpr std::array table{
     Dialect{.name = "alertmanager", .read = read_alertmanager, .bulk = true},
     Dialect{.name = "generic", .read = read_generic, .takes = Takes::any_text},
     Dialect{.name = "grafana", .read = read_grafana, .bulk = true},
-    Dialect{.name = "slack", .read = read_slack, .proof = Proof::secret, .people = true},
+    Dialect{.name = "mattermost", .read = read_mattermost, .takes = Takes::json_or_form, .proof = Proof::secret, .people = true},
+    Dialect{.name = "msteams", .read = read_msteams, .proof = Proof::secret, .people = true},
+    Dialect{.name = "slack", .read = read_slack, .takes = Takes::json_or_form, .proof = Proof::secret, .people = true},
+    Dialect{.name = "slack-command", .read = read_slack_command, .takes = Takes::json_or_form, .proof = Proof::secret, .people = true},
+    Dialect{.name = "slack-shortcut", .read = read_slack_shortcut, .takes = Takes::json_or_form, .proof = Proof::secret, .people = true},
+    Dialect{.name = "slack-webhook", .read = read_slack_webhook, .takes = Takes::json_or_form, .proof = Proof::secret},
 };
 
 }  // namespace

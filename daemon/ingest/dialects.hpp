@@ -40,8 +40,20 @@ inline constexpr std::string_view mapping_dialect = "mapping";
 [[nodiscard]] Understood read_alertmanager(const Body& body, const Source& source);
 /// Grafana unified alerting (Alertmanager's superset) and the legacy dashboard alert. The test button is a note, no event.
 [[nodiscard]] Understood read_grafana(const Body& body, const Source& source);
-/// Slack Events API: url_verification, message (key `channel:ts`), edit, delete, thread, reactions as tags.
+/// Mattermost's outgoing webhook (JSON or form, key post_id) and slash command (key trigger_id), told apart by their
+/// fields; both answer with what was understood.
+[[nodiscard]] Understood read_mattermost(const Body& body, const Source& source);
+/// A Microsoft Teams outgoing webhook: one message that mentions us (key conversation and id), answered in its thread.
+[[nodiscard]] Understood read_msteams(const Body& body, const Source& source);
+/// Slack, whichever body comes, so that one address serves an app: the Events API (url_verification, message under the
+/// key `channel:ts`, edit, deletion, thread, reactions and pins, rate limit), slash commands and message shortcuts.
 [[nodiscard]] Understood read_slack(const Body& body, const Source& source);
+/// The same under addresses of their own.
+[[nodiscard]] Understood read_slack_command(const Body& body, const Source& source);
+[[nodiscard]] Understood read_slack_shortcut(const Body& body, const Source& source);
+/// What posts to a Slack incoming webhook: text and attachments as one alert, its severity guessed by colour and labelled
+/// so; answered `ok`. The secret is the tail of its path.
+[[nodiscard]] Understood read_slack_webhook(const Body& body, const Source& source);
 /// Any JSON by the source's table of pointers; without a table the synonyms of hand-written senders.
 [[nodiscard]] Understood read_generic(const Body& body, const Source& source);
 

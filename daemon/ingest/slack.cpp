@@ -1,6 +1,7 @@
+#include "ingest/chat_answer.hpp"
 #include "ingest/dialects.hpp"
-#include "ingest/lenient.hpp"
-#include "ingest/slack_text.hpp"
+#include "ingest/form.hpp"
+#include "ingest/slack_message.hpp"
 #include "model/text.hpp"
 #include <algorithm>
 #include <array>
@@ -9,169 +10,67 @@ namespace incident::ingest {
 
 namespace {
 
-constexpr std::string_view source_name = "slack";
-
 /// Generated texts about people coming and going: nobody wrote them.
 constexpr std::array<std::string_view, 8> comings_and_goings{"channel_join",  "channel_leave", "group_join", "group_leave",
                                                              "message_replied", "ekm_access_denied", "channel_archive", "channel_unarchive"};
 
-/// `1595926230.009600`: ten digits and six, the message's id and its time. Never through a double, which loses the last digit.
-std::optional<Instant> read_ts(std::string_view ts)
-{
-    const auto point = ts.find('.');
-    return point == ts.npos || ts.size() - point - 1 > 9 ? std::nullopt : read_epoch(ts);
-}
-
-void set_slack_time(Event& event, const std::string& ts, const Body& body)
-{
-    event.occurred_raw = fitting(event, ts, max_name_bytes);
-    if (const auto at = read_ts(ts)) {
-        event.occurred_at = *at;
-        flag_time(event, body.received_at);
-    } else {
-        set_arrival_time(event, body);
-    }
-}
-
 struct Reader {
     const Body& body;
     const Source& source;
-    std::string event_id;
+    SlackMessages messages{body, source};
+    std::string event_id = {};
     Understood understood = {};
 
-    static std::string key_of(std::string_view channel, std::string_view ts)
-    {
-        auto key = std::string{channel} + ':' + std::string{ts};
-        if (key.size() <= max_key_bytes) return key;
-        Fnv name;
-        name.add(key);
-        return name.hex();
-    }
-
-    [[nodiscard]] std::string user_name(const std::string& id) const
-    {
-        const auto found = source.chat.users.find(id);
-        return found == source.chat.users.end() ? id : found->second;
-    }
-
-    void set_author(Event& event, const json::object& message) const
-    {
-        const auto user = text_at(message, "user"), bot = text_at(message, "bot_id");
-        const auto* const profile = object_at(message, "bot_profile");
-        auto name = user_name(user);
-        if (!bot.empty()) {  // a bot's `user` is a number nobody knows
-            auto shown = text_at(message, "username");
-            if (shown.empty() && profile != nullptr) shown = text_at(*profile, "name");
-            if (!shown.empty()) name = shown;
-            else if (name.empty()) name = bot;
-        }
-        event.author.name = fitting(event, name.empty() ? "unknown" : name, max_name_bytes);
-        event.author.verified = !user.empty() && bot.empty();  // Slack signed who posted; a bot chooses its own name
-    }
-
-    [[nodiscard]] bool is_own(const json::object& message) const
-    {
-        const auto* const profile = object_at(message, "bot_profile");
-        const auto among = [](const std::vector<std::string>& own, const std::string& theirs) { return std::ranges::find(own, theirs) != own.end(); };
-        const auto& chat = source.chat;
-        return among(chat.own_bot_ids, text_at(message, "bot_id")) || among(chat.own_app_ids, text_at(message, "app_id")) ||
-               (profile != nullptr && among(chat.own_app_ids, text_at(*profile, "app_id")));
-    }
-
-    void add_permalink(Event& event, const std::string& channel, const std::string& ts, const std::string& thread) const
-    {
-        if (source.chat.workspace_url.empty() || channel.empty() || !read_ts(ts)) return;
-        auto digits = ts;
-        std::erase(digits, '.');
-        auto url = source.chat.workspace_url + "/archives/" + channel + "/p" + digits;
-        if (!thread.empty() && thread != ts) url += "?thread_ts=" + thread + "&cid=" + channel;
-        add_link(event, url, "message");
-    }
-
-    /// What a message says: its text, else what its attachments or files are.
-    [[nodiscard]] SlackText words_of(const json::object& message) const
-    {
-        auto words = plain_slack_text(text_at(message, "text"), source.chat);
-        const auto first_of = [&](const char* list, std::initializer_list<const char*> names) -> std::string {
-            const auto* const elements = array_at(message, list);
-            if (elements == nullptr) return {};
-            for (const auto& element : *elements)
-                if (const auto* const object = element.if_object())
-                    for (const auto* const name : names)
-                        if (auto text = text_at(*object, name); !text.empty()) return text;
-            return {};
-        };
-        if (trimmed(words.text).empty()) words = plain_slack_text(first_of("attachments", {"fallback", "title", "text", "pretext"}), source.chat);
-        if (trimmed(words.text).empty())
-            if (const auto file = first_of("files", {"title", "name"}); !file.empty()) words.text = "file: " + file;
-        if (trimmed(words.text).empty()) words.text = "(message without text)";
-        return words;
-    }
-
-    /// The chat event of a message object, whichever way it came.
-    [[nodiscard]] Event chat_event(const json::object& message, const std::string& channel, const std::string& ts) const
-    {
-        auto event = event_of(source_name, Kind::chat, body);
-        set_author(event, message);
-        set_slack_time(event, ts, body);
-        const auto words = words_of(message);
-        event.text = fitting(event, words.text, max_text_bytes);
-        if (event.text.size() < words.text.size()) event.details = fitting(event, words.text, max_details_bytes);
-        event.key = channel.empty() || ts.empty() ? event_id : key_of(channel, ts);
-        const auto thread = text_at(message, "thread_ts");
-        if (!channel.empty()) {
-            add_label(event, "channel_id", channel);
-            const auto named = source.chat.channels.find(channel);
-            add_label(event, "channel", named == source.chat.channels.end() ? channel : named->second);
-        }
-        if (!thread.empty()) add_label(event, "thread_ts", thread);
-        add_permalink(event, channel, ts, thread);
-        for (const auto& link : words.links) add_link(event, link.url, link.title);
-        if (const auto* const files = array_at(message, "files"))
-            for (const auto& file : *files)
-                if (const auto* const object = file.if_object()) {
-                    auto title = text_at(*object, "title");
-                    add_link(event, text_at(*object, "permalink"), title.empty() ? text_at(*object, "name") : title);
-                }
-        return event;
-    }
-
     void add(ByKey change) { understood.items.push_back({std::move(change), OnDuplicate::answer_first}); }
+    void refuse(std::string_view reason) { add_unparsed(understood, source.name, Kind::chat, body, reason); }
+
+    /// Whose words are not recorded: ours, which we know, and other programs', whose alerts reach us by a door of their own.
+    bool is_passed_over(const json::object& message)
+    {
+        if (messages.is_own(message)) understood.note = "our own message";
+        else if (!source.chat.bots && messages.is_bot(message)) understood.note = "a bot's message (sources: " + source.name + ": bots: true records them)";
+        else return false;
+        return true;
+    }
+
+    [[nodiscard]] Author person(const std::string& user) const
+    {
+        if (user.empty()) return {};
+        return {to_valid_utf8(shortened(messages.user_name(user), max_name_bytes)), true, {}};
+    }
 
     void read_posted(const json::object& message)
     {
-        if (is_own(message)) {
-            understood.note = "our own message";
-            return;
-        }
+        if (is_passed_over(message)) return;
         if (true_at(message, "hidden")) {
             understood.note = "a hidden message";
             return;
         }
         // A mention is delivered as `message` and as `app_mention`: both have this key, so the second changes nothing.
-        auto event = chat_event(message, text_at(message, "channel"), text_at(message, "ts"));
+        auto event = messages.chat_event(message, text_at(message, "channel"), text_at(message, "ts"), event_id);
         if (const auto subtype = text_at(message, "subtype"); !subtype.empty()) add_label(event, "subtype", subtype);
         understood.items.push_back({std::move(event), OnDuplicate::answer_first});
     }
 
+    /// The words go out of sight, the fact that somebody wrote stays; both can still be read in the history.
     void read_deleted(const std::string& channel, const std::string& ts, const json::object* previous)
     {
-        if (previous != nullptr && is_own(*previous)) {
-            understood.note = "our own message";
-            return;
-        }
+        if (previous != nullptr && is_passed_over(*previous)) return;
         ByKey change;
-        change.key = key_of(channel, ts);
+        change.key = slack_key(channel, ts);
         change.once_key = change.key + ":delete";
+        change.amendment.text = "(deleted in Slack)";
         change.amendment.strike = true;
         change.amendment.reason = "deleted in Slack";
-        // Never seen before: that there was a message stays, its words do not.
-        auto orphan = event_of(source_name, Kind::chat, body);
-        if (previous != nullptr) set_author(orphan, *previous);
+        // Never seen before: that there was a message stays, its words are not brought in.
+        auto orphan = event_of(source.name, Kind::chat, body);
+        if (previous != nullptr) messages.set_author(orphan, *previous);
+        else orphan.author.name = "unknown";
         set_slack_time(orphan, ts, body);
         orphan.text = "(a message that was deleted before it arrived here)";
         orphan.key = change.key;
-        add_label(orphan, "channel_id", channel);
+        messages.add_channel(orphan, channel);
+        add_flag(orphan, deleted_flag);
         change.orphan = std::move(orphan);
         add(std::move(change));
     }
@@ -180,39 +79,35 @@ struct Reader {
     {
         const auto* const message = object_at(event, "message");
         const auto* const previous = object_at(event, "previous_message");
-        if (message == nullptr) {
-            add_unparsed(understood, source_name, Kind::chat, body, "message_changed without \"message\"");
-            return;
-        }
+        if (message == nullptr) return refuse("message_changed without \"message\"");
         auto channel = text_at(event, "channel");
         auto ts = text_at(*message, "ts");
         if (ts.empty() && previous != nullptr) ts = text_at(*previous, "ts");
-        if (channel.empty() || ts.empty()) {
-            add_unparsed(understood, source_name, Kind::chat, body, "message_changed without channel and ts");
-            return;
-        }
+        if (channel.empty() || ts.empty()) return refuse("message_changed without channel and ts");
         // Deleting the first message of a thread leaves a tombstone, so that the answers have a place.
         if (text_at(*message, "subtype") == "tombstone") return read_deleted(channel, ts, previous);
-        if (is_own(*message)) {
-            understood.note = "our own message";
-            return;
-        }
+        if (is_passed_over(*message)) return;
         const auto* const edited = object_at(*message, "edited");
-        const auto words = words_of(*message);
-        if (previous != nullptr && words.text == words_of(*previous).text) {
+        const auto words = messages.words_of(*message);
+        if (previous != nullptr && words.text == messages.words_of(*previous).text) {
             understood.note = edited == nullptr ? "a link preview" : "an edit that leaves the text";
             return;
         }
+        if (previous == nullptr && edited == nullptr) {
+            understood.note = "a change that is no edit";
+            return;
+        }
         ByKey change;
-        change.key = key_of(channel, ts);
+        change.key = slack_key(channel, ts);
         auto when = edited == nullptr ? std::string{} : text_at(*edited, "ts");
         if (when.empty()) when = text_at(event, "event_ts");
         change.once_key = change.key + ":edit:" + when.substr(0, max_name_bytes / 2);
-        auto orphan = chat_event(*message, channel, ts);
-        add_flag(orphan, "edited");
+        auto orphan = messages.chat_event(*message, channel, ts, event_id);
+        add_flag(orphan, edited_flag);
         change.amendment.text = orphan.text;
         const auto editor = edited == nullptr ? std::string{} : text_at(*edited, "user");
-        change.amendment.reason = editor.empty() ? "edited in Slack" : "edited in Slack by " + fitting(orphan, user_name(editor), max_name_bytes);
+        change.amendment.reason = editor.empty() ? "edited in Slack" : "edited in Slack by " + fitting(orphan, messages.user_name(editor), max_name_bytes);
+        change.author = person(editor);
         change.orphan = std::move(orphan);
         add(std::move(change));
     }
@@ -226,7 +121,7 @@ struct Reader {
             auto ts = text_at(event, "deleted_ts");
             if (ts.empty() && previous != nullptr) ts = text_at(*previous, "ts");
             const auto channel = text_at(event, "channel");
-            if (channel.empty() || ts.empty()) add_unparsed(understood, source_name, Kind::chat, body, "message_deleted without channel and deleted_ts");
+            if (channel.empty() || ts.empty()) refuse("message_deleted without channel and deleted_ts");
             else read_deleted(channel, ts, previous);
             return;
         }
@@ -237,12 +132,29 @@ struct Reader {
         read_posted(event);
     }
 
+    /// The reaction's own event carries no words of the message, so one that we never saw is a place to look at.
+    [[nodiscard]] Event unseen_message(const json::object& event, const std::string& channel, const std::string& ts, const std::string& reason)
+    {
+        auto orphan = event_of(source.name, Kind::chat, body);
+        const auto author = text_at(event, "item_user");
+        orphan.author.name = fitting(orphan, author.empty() ? "unknown" : messages.user_name(author), max_name_bytes);
+        orphan.author.verified = !author.empty();
+        set_slack_time(orphan, ts, body);
+        orphan.text = "(a message that was not recorded, marked " + reason + ")";
+        orphan.key = slack_key(channel, ts);
+        messages.add_channel(orphan, channel);
+        messages.add_permalink(orphan, channel, ts, {});
+        add_flag(orphan, unseen_flag);
+        return orphan;
+    }
+
     void read_reaction(const json::object& event, bool added)
     {
         auto emoji = text_at(event, "reaction");
         emoji = emoji.substr(0, emoji.find("::"));  // thumbsup::skin-tone-2
         const auto* const item = object_at(event, "item");
-        if (item == nullptr || text_at(*item, "channel").empty() || text_at(*item, "ts").empty()) {
+        const auto channel = item == nullptr ? std::string{} : text_at(*item, "channel"), ts = item == nullptr ? std::string{} : text_at(*item, "ts");
+        if (channel.empty() || ts.empty()) {
             understood.note = "a reaction to something that is no message";
             return;
         }
@@ -251,13 +163,24 @@ struct Reader {
             understood.note = "a reaction that stands for no tag";
             return;
         }
+        if (const auto author = text_at(event, "item_user"); std::ranges::find(source.chat.own_bot_ids, author) != source.chat.own_bot_ids.end()) {
+            understood.note = "a reaction to our own message";
+            return;
+        }
         const auto user = text_at(event, "user");
         ByKey change;
-        change.key = key_of(text_at(*item, "channel"), text_at(*item, "ts"));
-        change.once_key = key_of(change.key + (added ? ":+" : ":-") + emoji + ':' + user, text_at(event, "event_ts"));
-        change.amendment.reason = ':' + to_valid_utf8(shortened(emoji, max_name_bytes)) + ": in Slack";
-        change.amendment.add_tags.push_back({tag->second, "person:" + to_valid_utf8(shortened(user_name(user), max_name_bytes)), {}, {}, {}, {}});
+        change.key = slack_key(channel, ts);
+        change.once_key = slack_key(change.key + (added ? ":+" : ":-") + emoji + ':' + user, text_at(event, "event_ts"));
+        change.author = person(user);
+        change.amendment.reason = ':' + to_valid_utf8(shortened(emoji, max_name_bytes)) + ": in Slack" + (user.empty() ? "" : " by " + change.author.name);
+        change.amendment.add_tags.push_back(messages.tag_by(tag->second, messages.user_name(user)));
         change.takes_back = !added;  // only this person's: the same reaction of another still stands
+        if (added) {
+            auto orphan = unseen_message(event, channel, ts, change.amendment.reason);
+            orphan.tags = change.amendment.add_tags;
+            add_label(orphan, added_by_label, change.amendment.reason);
+            change.orphan = std::move(orphan);
+        }
         add(std::move(change));
     }
 
@@ -272,19 +195,28 @@ struct Reader {
         auto channel = text_at(event, "channel_id");
         if (channel.empty()) channel = text_at(*item, "channel");
         const auto ts = text_at(*message, "ts");
-        if (channel.empty() || ts.empty()) {
-            add_unparsed(understood, source_name, Kind::chat, body, "a pin without channel and ts");
+        if (channel.empty() || ts.empty()) return refuse("a pin without channel and ts");
+        if (messages.is_own(*message)) {
+            understood.note = "a pin of our own message";
             return;
         }
+        const auto user = text_at(event, "user");
         ByKey change;
-        change.key = key_of(channel, ts);
-        change.once_key = key_of(change.key + (added ? ":pin" : ":unpin"), text_at(event, "event_ts"));
-        change.amendment.star = added;
-        change.amendment.reason = added ? "pinned in Slack" : "unpinned in Slack";
-        if (added && !is_own(*message)) {
-            auto orphan = chat_event(*message, channel, ts);
+        change.key = slack_key(channel, ts);
+        change.once_key = slack_key(change.key + (added ? ":pin" : ":unpin"), text_at(event, "event_ts"));
+        change.author = person(user);
+        change.amendment.star = true;
+        change.amendment.reason = "pinned in Slack";
+        // A pin is the channel's, so whoever unpins takes it back whole: no tags means whichever it brought.
+        change.takes_back = !added;
+        if (const auto tag = source.chat.reactions.find(pin_emoji); added && tag != source.chat.reactions.end())
+            change.amendment.add_tags.push_back(messages.tag_by(tag->second, messages.user_name(user)));
+        if (added) {
+            auto orphan = messages.chat_event(*message, channel, ts, event_id);
             add_link(orphan, text_at(*message, "permalink"), "message");
             orphan.star = true;
+            orphan.tags = change.amendment.add_tags;
+            add_label(orphan, added_by_label, change.amendment.reason);
             change.orphan = std::move(orphan);
         }
         add(std::move(change));
@@ -297,7 +229,7 @@ struct Reader {
         else if (type == "app_mention") read_posted(event);
         else if (type == "reaction_added" || type == "reaction_removed") read_reaction(event, type == "reaction_added");
         else if (type == "pin_added" || type == "pin_removed") read_pin(event, type == "pin_added");
-        else add_unparsed(understood, source_name, Kind::chat, body, "event type \"" + type + "\" is not known");
+        else refuse("event type \"" + type + "\" is not known");
     }
 
     /// Slack sends again what it believes lost; under the delivery's id that is stored once, understood or not.
@@ -310,18 +242,18 @@ struct Reader {
     /// Slack dropped what it had: people must see that the record has a hole.
     void read_rate_limited(const json::object& envelope)
     {
-        auto event = event_of(source_name, Kind::system, body);
+        auto event = event_of(source.name, Kind::system, body);
         const auto minute = text_at(envelope, "minute_rate_limited");
         if (const auto at = read_epoch(minute)) {
             event.occurred_at = *at;
             event.occurred_raw = fitting(event, minute, max_name_bytes);
             event.precision = Precision::minute;
             event.key = "rate_limited:" + event.occurred_raw;
-            event.text = "slack: messages of the minute from " + to_rfc3339(*at).substr(0, 16) + " UTC were dropped by Slack (rate limit)";
+            event.text = source.name + ": messages of the minute from " + to_rfc3339(*at).substr(0, 16) + " UTC were dropped by Slack (rate limit)";
             flag_time(event, body.received_at);
         } else {
             set_arrival_time(event, body);
-            event.text = "slack: messages were dropped by Slack (rate limit)";
+            event.text = source.name + ": messages were dropped by Slack (rate limit)";
         }
         add_flag(event, "gap");
         understood.items.push_back({std::move(event), OnDuplicate::count_repeat});
@@ -332,13 +264,15 @@ struct Reader {
 
 Understood read_slack(const Body& body, const Source& source)
 {
-    Reader reader{body, source, {}};
+    if (is_form(body)) return read_slack_form(body, source);
+    Reader reader{body, source};
     const auto document = parse_body(body.bytes);
     const auto* const envelope = document ? document->if_object() : nullptr;
     if (envelope == nullptr) {
-        add_unparsed(reader.understood, source_name, Kind::chat, body, document ? "expected an object with \"type\"" : document.error().detail);
+        reader.refuse(document ? "expected an object with \"type\"" : document.error().detail);
         return std::move(reader.understood);
     }
+    add_secret(reader.understood, text_at(*envelope, "token"));
     reader.event_id = text_at(*envelope, "event_id");
     if (reader.event_id.size() > max_key_bytes) reader.event_id.clear();
     const auto type = text_at(*envelope, "type");
@@ -351,7 +285,7 @@ Understood read_slack(const Body& body, const Source& source)
         reader.read_event(*event);
         reader.key_unparsed();
     } else {
-        add_unparsed(reader.understood, source_name, Kind::chat, body, type.empty() ? "there is no \"type\"" : "type \"" + type + "\" is not known");
+        reader.refuse(type.empty() ? "there is no \"type\"" : "type \"" + type + "\" is not known");
     }
     return std::move(reader.understood);
 }

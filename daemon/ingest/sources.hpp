@@ -11,11 +11,12 @@ class Mapping;  ///< ingest/mapping.hpp: JSON Pointers instead of code
 
 /// How a chat system's words become ours.
 struct ChatSettings {
-    std::map<std::string, std::string> reactions;        ///< emoji name -> tag
+    std::map<std::string, std::string> reactions;        ///< emoji name -> tag; `pushpin` for pins; a shortcut's callback_id
     std::vector<std::string> own_bot_ids, own_app_ids;   ///< whose messages are our echo
     std::string workspace_url;                           ///< for links; empty: none
     std::map<std::string, std::string> users, channels;  ///< id -> shown name
     std::vector<std::string> slash_commands;             ///< empty: any
+    bool bots = false;                                   ///< record what other programs post, too
 };
 
 /// A small table of JSON Pointers; `Mapping` replaces it.

@@ -116,7 +116,7 @@ TEST(Slack, StrikesADeletedMessageAndKeepsTheFact)
         EXPECT_EQ(change.key, message_key) << name;
         EXPECT_EQ(change.once_key, message_key + ":delete") << "both ways of telling it are one";
         EXPECT_EQ(change.amendment.strike, true);
-        EXPECT_FALSE(change.amendment.text.has_value());
+        EXPECT_EQ(change.amendment.text, "(deleted in Slack)") << "the words go out of sight";
         EXPECT_FALSE(change.amendment.redact);
         ASSERT_TRUE(change.orphan.has_value());
         EXPECT_EQ(change.orphan->text.find("queue"), std::string::npos) << "deleted words are not brought in";
@@ -132,7 +132,11 @@ TEST(Slack, TakesReactionsForTags)
     ASSERT_EQ(change.amendment.add_tags.size(), 1u);
     EXPECT_EQ(change.amendment.add_tags[0].name, "investigation");
     EXPECT_EQ(change.amendment.add_tags[0].by, "person:kim");
-    EXPECT_FALSE(change.orphan.has_value());
+    EXPECT_EQ(change.author.name, "kim");
+    ASSERT_TRUE(change.orphan.has_value()) << "a message nobody saw is still marked";
+    EXPECT_TRUE(has_flag(*change.orphan, "unseen"));
+    EXPECT_EQ(change.orphan->key, message_key);
+    EXPECT_EQ(change.orphan->occurred_at, at("2026-01-01T00:00:05.000200Z")) << "the message's time, never the click's";
     const auto removed = read(sample("slack/reaction-removed.json"));
     EXPECT_TRUE(change_at(removed, 0).takes_back);
     EXPECT_EQ(change_at(removed, 0).amendment, change.amendment) << "what is taken back is told in the same words";
@@ -155,11 +159,15 @@ TEST(Slack, StarsAPinnedMessage)
     EXPECT_EQ(change.amendment.star, true);
     ASSERT_TRUE(change.orphan.has_value());
     EXPECT_TRUE(change.orphan->star);
+    EXPECT_EQ(change.author.name, "kim") << "who pinned, not who wrote";
 }
 
 TEST(Slack, NamesABotByWhatItCallsItself)
 {
-    const auto understood = read(sample("slack/bot.json"));
+    EXPECT_TRUE(read(sample("slack/bot.json")).items.empty()) << "unless the site asks for bots, their alerts come by their own door";
+    auto source = site();
+    source.chat.bots = true;
+    const auto understood = read_slack({sample("slack/bot.json"), "application/json", {}, slack_arrival}, source);
     EXPECT_EQ(event_at(understood, 0).author.name, "deploybot");
     EXPECT_FALSE(event_at(understood, 0).author.verified);
     EXPECT_EQ(event_at(understood, 0).text, "checkout 1.4.2 is live") << "without a text its attachment speaks";
