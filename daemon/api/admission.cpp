@@ -17,6 +17,7 @@ std::vector<std::string_view> produced_by(Operation operation)
     case Operation::get_draft: return {"text/markdown", "application/json", "text/plain"};
     case Operation::get_stream: return {"text/event-stream"};
     case Operation::post_hook:
+    case Operation::get_raw:  // of whatever type it came as
     case Operation::get_metrics:
     case Operation::get_healthy:
     case Operation::get_ready:

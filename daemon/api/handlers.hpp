@@ -8,6 +8,7 @@ namespace incident::api {
 [[nodiscard]] Handled list_events(Context& context, Call call);
 [[nodiscard]] Handled get_event(Context& context, Call call);
 [[nodiscard]] Handled get_history(Context& context, Call call);
+[[nodiscard]] Handled get_raw(Context& context, Call call);
 [[nodiscard]] Handled post_amendment(Context& context, Call call);
 [[nodiscard]] Handled open_incident(Context& context, Call call);
 [[nodiscard]] Handled list_incidents(Context& context, Call call);

@@ -29,6 +29,7 @@ std::optional<Names> accepted_by(Operation operation)
     case Operation::get_event:
     case Operation::post_amendment:
     case Operation::get_history:
+    case Operation::get_raw:
     case Operation::open_incident:
     case Operation::get_incident:
     case Operation::patch_incident:

@@ -32,6 +32,7 @@ Handled dispatch(Context& context, Call call)
     case Operation::get_event: return get_event(context, std::move(call));
     case Operation::post_amendment: return post_amendment(context, std::move(call));
     case Operation::get_history: return get_history(context, std::move(call));
+    case Operation::get_raw: return get_raw(context, std::move(call));
     case Operation::open_incident: return open_incident(context, std::move(call));
     case Operation::list_incidents: return list_incidents(context, std::move(call));
     case Operation::get_incident: return get_incident(context, std::move(call));

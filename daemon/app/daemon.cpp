@@ -345,6 +345,10 @@ observe::Metrics::Gauges Daemon::gauges() const
     now.sync_failures_total = static_cast<double>(store.sync_failures);
     now.checkpoints_total = static_cast<double>(store.checkpoints);
     now.groups_total = static_cast<double>(store.groups);
+    now.raw_bodies = static_cast<double>(store.raw_bodies);
+    now.raw_bytes = static_cast<double>(store.raw_bytes);
+    now.raw_kept_total = static_cast<double>(store.raw_kept);
+    now.raw_forgotten_total = static_cast<double>(store.raw_forgotten);
     return now;
 }
 

@@ -67,6 +67,10 @@ void append_owned_elsewhere(std::vector<MetricFamily>& families, const Metrics::
     families.push_back(counter("incidentd_store_sync_failures_total", "Syncs that failed.", now.sync_failures_total));
     families.push_back(counter("incidentd_store_checkpoints_total", "Checkpoints of the write-ahead log.", now.checkpoints_total));
     families.push_back(counter("incidentd_store_groups_total", "Groups committed; many submissions share one.", now.groups_total));
+    families.push_back(gauge("incidentd_raw_bodies", "Bodies kept as they arrived.", now.raw_bodies));
+    families.push_back(gauge("incidentd_raw_size_bytes", "Size of all kept bodies, compressed.", now.raw_bytes));
+    families.push_back(counter("incidentd_raw_kept_total", "Bodies kept since the start.", now.raw_kept_total));
+    families.push_back(counter("incidentd_raw_forgotten_total", "Kept bodies forgotten for their age or for want of room.", now.raw_forgotten_total));
     families.push_back(gauge("incidentd_open_incidents", "Incidents whose status is open.", now.open_incidents));
     families.push_back(gauge("incidentd_http_connections", "Connections open now.", now.connections));
     families.push_back(gauge("incidentd_stream_clients", "Readers of the live stream.", now.stream_clients));

@@ -50,6 +50,18 @@ Digest link_of(const Digest& before, const Digest& leaf) noexcept
     return Hash{2}.field(before.data(), before.size()).field(leaf.data(), leaf.size()).end();
 }
 
+Digest kept_of(std::span<const std::uint8_t> salt, std::string_view facts, std::string_view compressed) noexcept
+{
+    return Hash{3}.field(salt.data(), salt.size()).field(facts.data(), facts.size()).field(compressed.data(), compressed.size()).end();
+}
+
+Digest sha256(std::string_view bytes) noexcept
+{
+    Digest digest;
+    SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());
+    return digest;
+}
+
 std::string to_hex(std::span<const std::uint8_t> bytes)
 {
     static constexpr char digits[] = "0123456789abcdef";

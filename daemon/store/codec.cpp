@@ -447,6 +447,7 @@ void encode(const Entry& entry, std::string& facts, std::string& content)
     writer.text_unless_empty("claimed", entry.author.claimed);
     writer.text_unless_empty("source", entry.source);
     writer.text_unless_empty("principal", entry.principal);
+    writer.text_unless_empty("raw", entry.raw);
     std::visit([&](const auto& what) { write(what, writer, content); }, entry.what);
     writer.end();
 }
@@ -469,6 +470,7 @@ try {
     entry.author = {.name = facts.text("author"), .verified = facts.truth("verified").value_or(false), .claimed = facts.text("claimed")};
     entry.source = facts.text("source");
     entry.principal = facts.text("principal");
+    entry.raw = facts.text("raw");
     const auto word = facts.text("entry");
     if (word == "event") entry.what = read_event(entry, facts, content);
     else if (word == "amendment") entry.what = read_amendment(facts, content);

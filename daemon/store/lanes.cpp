@@ -42,8 +42,8 @@ Lanes::Woken Lanes::take(std::vector<Waiting>& group, std::chrono::steady_clock:
     std::unique_lock lock{mutex_};
     const auto something = [&] { return !queues_[0].empty() || !queues_[1].empty(); };
     taker_waits_ = true;
-    wake_.wait_until(lock, deadline, [&] { return something() || closed_.load(); });
-    taker_waits_ = false;
+    wake_.wait_until(lock, deadline, [&] { return something() || nudged_ || closed_.load(); });
+    taker_waits_ = nudged_ = false;
     if (!something()) return closed_.load() ? Woken::closed : Woken::time;
     std::size_t events = 0, bytes = 0;
     for (const auto lane : {Lane::people, Lane::machines}) {
@@ -59,6 +59,15 @@ Lanes::Woken Lanes::take(std::vector<Waiting>& group, std::chrono::steady_clock:
         }
     }
     return Woken::work;
+}
+
+void Lanes::nudge()
+{
+    {
+        const std::lock_guard lock{mutex_};
+        nudged_ = true;
+    }
+    wake_.notify_one();
 }
 
 std::vector<Waiting> Lanes::withdraw(std::chrono::steady_clock::time_point before)

@@ -27,6 +27,8 @@ class Lanes {
     /// Waits for work, until `deadline` at most, and takes one group: people first, then machines, up to the limits of
     /// a group, at least one. What is waiting after close() is still taken; then `closed`.
     Woken take(std::vector<Waiting>& group, std::chrono::steady_clock::time_point deadline);
+    /// Ends a wait in take(): there is something else to do. Any thread.
+    void nudge();
     /// Takes what has waited since before `before` out again.
     [[nodiscard]] std::vector<Waiting> withdraw(std::chrono::steady_clock::time_point before);
     /// Refuses all machines until opened again: room is short.
@@ -45,7 +47,7 @@ class Lanes {
     std::array<std::deque<Waiting>, 2> queues_;  // people, machines
     std::array<std::atomic<std::size_t>, 2> counts_{}, bytes_{};
     std::atomic<bool> closed_{false}, machines_held_{false};
-    bool taker_waits_ = false;
+    bool taker_waits_ = false, nudged_ = false;
 };
 
 }  // namespace incident::store

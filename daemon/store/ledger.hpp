@@ -98,6 +98,7 @@ class Ledger {
         std::size_t people_waiting, machines_waiting;
         std::uint64_t events_stored, repeats_counted, groups, syncs, sync_failures, checkpoints, file_bytes, wal_bytes;
         double last_sync_seconds;
+        std::uint64_t raw_bodies, raw_bytes, raw_kept, raw_forgotten;  ///< bodies kept now; and since the start, kept and forgotten for age or size
     };
     [[nodiscard]] virtual Stats stats() const noexcept = 0;
 };

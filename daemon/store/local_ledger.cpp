@@ -2,6 +2,7 @@
 #include "app/clock.hpp"
 #include "observe/log.hpp"
 #include "store/ballast.hpp"
+#include "store/chores.hpp"
 #include "store/folder_lock.hpp"
 #include "store/lanes.hpp"
 #include "store/reader_pool.hpp"
@@ -23,6 +24,8 @@ using namespace std::chrono_literals;
 constexpr auto nothing_due = 1h;
 /// An idle checkpoint that a reader kept from finishing is tried again after this.
 constexpr auto checkpoint_again = 250ms;
+/// Between two steps of forgetting kept bodies, so that whoever writes hardly notices.
+constexpr auto forget_again = 50ms;
 
 class Local final : public LocalLedger {
  public:
@@ -42,6 +45,9 @@ class Local final : public LocalLedger {
     [[nodiscard]] std::uint64_t last_seq() const noexcept override { return last_seq_.load(std::memory_order_relaxed); }
     [[nodiscard]] Stats stats() const noexcept override;
     [[nodiscard]] asio::awaitable<Result<void>> run(std::function<void(Reader&)> job) override { return readers_.run(std::move(job)); }
+    [[nodiscard]] std::shared_ptr<const std::vector<auth::Token>> tokens() const override;
+    [[nodiscard]] asio::awaitable<Result<void>> add(auth::Token token) override;
+    [[nodiscard]] asio::awaitable<Result<auth::Token>> revoke(std::string id, Instant at) override;
     void close() override;
     [[nodiscard]] std::string description() const override;
     [[nodiscard]] const ChainReport& opening_check() const noexcept override { return opening_check_; }
@@ -52,6 +58,11 @@ class Local final : public LocalLedger {
         Steady::time_point since;
     };
 
+    template <class T>
+    [[nodiscard]] asio::awaitable<T> on_store_thread(std::function<T()> work);
+    [[nodiscard]] Result<void> read_tokens();
+    void forget_if_due(Steady::time_point now, bool idle, bool& log_dirty);
+    void show_raw_use();
     [[nodiscard]] Result<void> check_newest();
     void serve();
     void commit(std::vector<Waiting>& group);
@@ -76,6 +87,11 @@ class Local final : public LocalLedger {
     ReaderPool readers_;
     ChainReport opening_check_;
 
+    Chores chores_;
+
+    mutable std::mutex tokens_mutex_;
+    std::shared_ptr<const std::vector<auth::Token>> tokens_ = std::make_shared<std::vector<auth::Token>>();
+
     std::mutex callbacks_mutex_;
     OnCommit on_commit_;
     std::function<void(std::string)> on_latch_;
@@ -88,8 +104,9 @@ class Local final : public LocalLedger {
     std::condition_variable stop_;
     bool stopping_ = false;
 
-    std::atomic<std::uint64_t> last_seq_{0}, events_{0}, repeats_{0}, groups_{0}, checkpoints_{0};
-    Steady::time_point tally_due_{}, checkpoint_due_{}, space_due_{};  // store thread
+    std::atomic<std::uint64_t> last_seq_{0}, events_{0}, repeats_{0}, groups_{0}, checkpoints_{0}, raw_bodies_{0}, raw_bytes_{0}, raw_kept_{0},
+        raw_forgotten_{0};
+    Steady::time_point tally_due_{}, checkpoint_due_{}, space_due_{}, forget_due_{};  // store thread
     Ballast ballast_;            // store thread
     bool space_is_short_ = false;  // store thread
     std::thread store_thread_, watch_thread_;
@@ -108,6 +125,8 @@ Result<void> Local::start()
     if (!writer) return writer.error();
     writer_ = std::move(*writer);
     last_seq_ = writer_->last_seq();
+    if (auto read = read_tokens(); !read) return read;
+    show_raw_use();
     if (auto checked = check_newest(); !checked) return checked;
     if (auto started = readers_.start(file_, disk_.vfs_name()); !started) return started;
     (void)ballast_.keep();  // without room for it we start all the same
@@ -122,7 +141,7 @@ Result<void> Local::check_newest()
     if (!reader) return reader.error();
     if (auto begun = (*reader)->begin(); !begun) return begun;
     const auto last = (*reader)->last_seq();
-    auto report = (*reader)->verify(last > limits_.verify_at_open ? last - limits_.verify_at_open + 1 : 1, 0);
+    auto report = (*reader)->verify_entries(last > limits_.verify_at_open ? last - limits_.verify_at_open + 1 : 1);
     if (!report) return report.error();
     opening_check_ = std::move(*report);
     return {};
@@ -133,6 +152,7 @@ asio::awaitable<Result<Receipt>> Local::append(Submission submission)
     const auto boxed = std::make_shared<Submission>(std::move(submission));
     std::function<void(std::shared_ptr<Answer<Result<Receipt>>>)> start = [this, boxed](std::shared_ptr<Answer<Result<Receipt>>> answer) {
         Waiting waiting{std::move(*boxed), answer, Steady::now()};
+        if (waiting.submission.raw) waiting.submission.bytes += waiting.submission.raw->compressed.size();
         if (disk_.latched() || !lanes_.offer(waiting)) answer->give(refusal());
     };
     co_return co_await ask<Result<Receipt>>(std::move(start));
@@ -169,13 +189,14 @@ void Local::serve()
     checkpoint_due_ = Steady::now() + limits_.idle_checkpoint;
     bool log_dirty = false;
     for (;;) {
-        auto deadline = Steady::now() + nothing_due;
+        auto deadline = std::min(Steady::now() + nothing_due, forget_due_);
         if (writer_->has_unsealed()) deadline = std::min(deadline, tally_due_);
         if (log_dirty) deadline = std::min(deadline, checkpoint_due_);
         if (space_is_short_) deadline = std::min(deadline, space_due_);
         group.clear();
         const auto woken = lanes_.take(group, deadline);
         if (woken == Lanes::Woken::closed) break;
+        chores_.run();
         if (woken == Lanes::Woken::work) {
             commit(group);
             (void)writer_->checkpoint(Writer::Pace::busy);
@@ -188,10 +209,12 @@ void Local::serve()
             log_dirty = !writer_->checkpoint(Writer::Pace::idle);
             checkpoint_due_ = now + checkpoint_again;
         }
+        forget_if_due(now, woken == Lanes::Woken::time, log_dirty);
         checkpoints_ = writer_->checkpoints();
         if (space_is_short_ && now >= space_due_) look_for_room(now);
         tell_latch();
     }
+    chores_.close(Failure{Errc::unavailable, "the ledger is closing"});
     if (disk_.latched()) return;
     tally_due_ = {};
     seal_if_due(Steady::now());
@@ -248,6 +271,7 @@ void Local::published(Writer::Committed& done)
     last_seq_.store(writer_->last_seq(), std::memory_order_relaxed);
     events_ += done.events;
     repeats_ += done.repeats;
+    show_raw_use();
     ++groups_;
     if (done.entries.empty()) return;
     const std::lock_guard lock{callbacks_mutex_};
@@ -261,6 +285,78 @@ void Local::seal_if_due(Steady::time_point now)
     if (!writer_->has_unsealed() || disk_.latched()) return;
     auto done = writer_->seal_repeats(wants_entries());
     published(done);
+}
+
+/// While it is quiet; when it never is, a step now and then all the same, or the limit would mean nothing.
+void Local::forget_if_due(Steady::time_point now, bool idle, bool& log_dirty)
+{
+    constexpr auto at_the_latest = 10 * forget_again;
+    if (now < forget_due_ || (!idle && now < forget_due_ + at_the_latest) || space_is_short_) return;
+    const auto before = writer_->raw_use().forgotten;
+    const bool more = writer_->forget_old_raw();
+    forget_due_ = now + (more ? std::chrono::milliseconds{forget_again} : limits_.raw_check);
+    if (writer_->raw_use().forgotten == before) return;
+    show_raw_use();
+    log_dirty = true;  // the forgotten bytes are in the log's old pages until it is copied
+    checkpoint_due_ = now + limits_.idle_checkpoint;
+}
+
+void Local::show_raw_use()
+{
+    const auto use = writer_->raw_use();
+    raw_bodies_ = use.bodies;
+    raw_bytes_ = use.bytes;
+    raw_kept_ = use.kept;
+    raw_forgotten_ = use.forgotten;
+}
+
+template <class T>
+asio::awaitable<T> Local::on_store_thread(std::function<T()> work)
+{
+    std::function<void(std::shared_ptr<Answer<T>>)> start = [this, work = std::move(work)](std::shared_ptr<Answer<T>> answer) {
+        Chores::Chore chore;
+        chore.work = [work, answer] { answer->give(work()); };
+        chore.refuse = [answer](Failure why) { answer->give(std::move(why)); };
+        chore.since = Steady::now();
+        if (disk_.latched() || !chores_.offer(std::move(chore))) answer->give(refusal());
+        else lanes_.nudge();
+    };
+    co_return co_await ask<T>(std::move(start));
+}
+
+Result<void> Local::read_tokens()
+{
+    auto tokens = writer_->tokens();
+    if (!tokens) return tokens.error();
+    const std::lock_guard lock{tokens_mutex_};
+    tokens_ = std::make_shared<const std::vector<auth::Token>>(std::move(*tokens));
+    return {};
+}
+
+std::shared_ptr<const std::vector<auth::Token>> Local::tokens() const
+{
+    const std::lock_guard lock{tokens_mutex_};
+    return tokens_;
+}
+
+asio::awaitable<Result<void>> Local::add(auth::Token token)
+{
+    std::function<Result<void>()> work = [this, token = std::move(token)]() -> Result<void> {
+        if (auto added = writer_->add_token(token); !added) return added;
+        return read_tokens();
+    };
+    co_return co_await on_store_thread<Result<void>>(std::move(work));
+}
+
+asio::awaitable<Result<auth::Token>> Local::revoke(std::string id, Instant at)
+{
+    std::function<Result<auth::Token>()> work = [this, id = std::move(id), at]() -> Result<auth::Token> {
+        auto revoked = writer_->revoke_token(id, at);
+        if (!revoked) return revoked;
+        if (auto read = read_tokens(); !read) return read.error();
+        return revoked;
+    };
+    co_return co_await on_store_thread<Result<auth::Token>>(std::move(work));
 }
 
 /// Room is for people now. Nothing of the group's machines was stored; they send again until there is room.
@@ -289,6 +385,7 @@ void Local::tell_latch()
     if (!disk_.latched() || told_latch_) return;
     told_latch_ = true;
     for (auto& waiting : lanes_.withdraw(Steady::time_point::max())) waiting.answer->give(refusal());
+    chores_.close(refusal());
     const std::lock_guard lock{callbacks_mutex_};
     if (on_latch_) on_latch_(disk_.latch_reason());
 }
@@ -302,6 +399,8 @@ void Local::watch_stalls()
         const auto before = Steady::now() - limits_.stall;
         for (auto& waiting : lanes_.withdraw(before))
             waiting.answer->give(Failure{Errc::unavailable, "the disk is stalled; nothing was stored, try again"});
+        chores_.refuse_waiting(before, {Errc::unavailable, "the disk is stalled; nothing was changed, try again"},
+                               {Errc::unknown_outcome, "the disk is stalled; this may or may not be done, look before you try again"});
         const std::lock_guard in_flight_lock{in_flight_mutex_};
         for (auto& waiting : in_flight_)
             if (waiting.since < before)
@@ -312,6 +411,7 @@ void Local::watch_stalls()
 void Local::close()
 {
     lanes_.close();
+    chores_.close(Failure{Errc::unavailable, "the ledger is closing"});
     if (store_thread_.joinable()) store_thread_.join();
     {
         const std::lock_guard lock{stop_mutex_};
@@ -332,8 +432,8 @@ Ledger::Stats Local::stats() const noexcept
     auto log = file_;
     log += "-wal";
     return {lanes_.waiting(Lane::people), lanes_.waiting(Lane::machines), events_.load(), repeats_.load(), groups_.load(), disk_.syncs(),
-            disk_.sync_failures(), checkpoints_.load(), size(file_), size(log),
-            std::chrono::duration<double>(disk_.last_sync()).count()};
+            disk_.sync_failures(), checkpoints_.load(), size(file_), size(log), std::chrono::duration<double>(disk_.last_sync()).count(),
+            raw_bodies_.load(), raw_bytes_.load(), raw_kept_.load(), raw_forgotten_.load()};
 }
 
 std::string Local::description() const

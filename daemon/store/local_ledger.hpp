@@ -1,6 +1,6 @@
 #pragma once
-#include "store/ledger.hpp"
 #include "store/reader.hpp"
+#include "store/side_books.hpp"
 #include <filesystem>
 
 namespace incident {
@@ -25,12 +25,16 @@ struct StoreLimits {
     std::chrono::milliseconds idle_checkpoint{500};  ///< nothing to do for so long: the log is copied into the file
     std::uint64_t ballast_bytes = 16 * 1024 * 1024;  ///< kept free for notes: given up when the disk is full; 0: none
     std::chrono::milliseconds space_check{1000};     ///< after a full disk: how often to look whether machines may write again
+    std::chrono::seconds raw_keep{30 * 24 * 3600};   ///< kept bodies older than this are forgotten; the events stay
+    std::uint64_t raw_bytes = 1024ULL * 1024 * 1024; ///< of all kept bodies, compressed: above, the oldest go first. 0: none is kept
+    std::size_t raw_body_bytes = 16 * 1024 * 1024;   ///< as it arrived; a larger one is not kept, its events are
+    std::chrono::milliseconds raw_check{60'000};     ///< how often to look for bodies whose time is over
 };
 
 struct DiskFaults;  ///< store/disk.hpp: what a test can break
 
 /// The ledger in one SQLite file, `incidentd.db`, in `folder`. Locks the folder (`lock`): a second daemon is refused.
-class LocalLedger : public Ledger, public Readers {
+class LocalLedger : public Ledger, public Readers, public TokenBook {
  public:
     /// Makes the folder, takes the lock, migrates (with a backup first), reads the settings back, runs a TRUNCATE
     /// checkpoint with checked result, verifies the newest entries, starts the store thread and two readers.

@@ -1,6 +1,6 @@
 #pragma once
 #include "model/entry.hpp"
-#include "store/ledger.hpp"
+#include "store/side_books.hpp"
 
 namespace incident::store {
 
@@ -29,6 +29,8 @@ struct ChainReport {
     std::optional<std::uint64_t> at;   ///< the first entry that does not
 };
 
+inline constexpr std::size_t max_kept_page_bytes = 8 * 1024 * 1024;  ///< compressed, of one Reader::kept_bodies()
+
 /// One read-only connection, one snapshot of the ledger. Used on a worker thread only; a job may hold it for
 /// max_read_transaction at most, so that the log can be checkpointed.
 class Reader {
@@ -46,7 +48,12 @@ class Reader {
     /// Newest first.
     [[nodiscard]] virtual Result<std::vector<Incident>> incidents() = 0;
     [[nodiscard]] virtual Result<std::optional<Incident>> incident(IncidentKey key) = 0;
-    /// Recomputes the chain over [from, to]; to 0: the end.
+    /// The body that the event came with. Empty: it came with none, or it is forgotten.
+    [[nodiscard]] virtual Result<std::optional<KeptBody>> kept_body(const Id& event) = 0;
+    /// Bodies of a source received at or after `since`, oldest first, from behind the body `after` (its id; 0: the first);
+    /// at most `limit` of them and max_kept_page_bytes together, but at least one when there is one. Empty: no more.
+    [[nodiscard]] virtual Result<std::vector<KeptBody>> kept_bodies(std::string_view source, Instant since, std::size_t limit, std::uint64_t after = 0) = 0;
+    /// Recomputes the chain over [from, to], kept bodies included; to 0: the end.
     [[nodiscard]] virtual Result<ChainReport> verify(std::uint64_t from = 1, std::uint64_t to = 0) = 0;
 };
 

@@ -36,7 +36,34 @@ WHEN NEW.seq IS NOT OLD.seq OR NEW.content IS NOT NULL OR NEW.salt IS NOT NULL O
 BEGIN SELECT RAISE(ABORT, 'a body can only be emptied'); END;
 )sql";
 
-constexpr std::array steps_of_ours{version_1};
+// raw       bodies as they arrived, by the first entry made from them, whose facts hold the commitment (raw_rows.hpp). Gone
+//           with their time, or when something they tell of is redacted
+// raw_tells which events that were stored before a kept body tells of again
+// raw_use   how much is kept: two sums over `raw`, so that nobody has to read all of it
+// tokens    who may come in; never the token, only its digest
+constexpr const char* version_2 = R"sql(
+CREATE TABLE raw(first_seq INTEGER PRIMARY KEY, last_seq INTEGER NOT NULL, received_at INTEGER NOT NULL, source TEXT NOT NULL, facts TEXT NOT NULL,
+    compressed BLOB NOT NULL, salt BLOB NOT NULL) STRICT;
+CREATE INDEX raw_of_source ON raw(source, first_seq, received_at);
+CREATE TABLE raw_tells(raw INTEGER NOT NULL, event INTEGER NOT NULL, PRIMARY KEY(raw, event)) STRICT, WITHOUT ROWID;
+CREATE INDEX raw_that_tells ON raw_tells(event);
+CREATE TABLE raw_use(one INTEGER PRIMARY KEY CHECK(one = 1), bodies INTEGER NOT NULL, bytes INTEGER NOT NULL) STRICT;
+INSERT INTO raw_use VALUES(1, 0, 0);
+CREATE TRIGGER raw_keeps_values BEFORE UPDATE ON raw BEGIN SELECT RAISE(ABORT, 'a kept body can only be forgotten'); END;
+CREATE TRIGGER raw_counts AFTER INSERT ON raw BEGIN UPDATE raw_use SET bodies = bodies + 1, bytes = bytes + length(NEW.compressed); END;
+CREATE TRIGGER raw_forgets AFTER DELETE ON raw BEGIN
+    UPDATE raw_use SET bodies = bodies - 1, bytes = bytes - length(OLD.compressed);
+    DELETE FROM raw_tells WHERE raw = OLD.first_seq;
+END;
+CREATE TABLE tokens(place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, digest TEXT NOT NULL UNIQUE, facts TEXT NOT NULL, revoked_at INTEGER) STRICT;
+CREATE TRIGGER tokens_keep_rows BEFORE DELETE ON tokens BEGIN SELECT RAISE(ABORT, 'a token can only be revoked'); END;
+CREATE TRIGGER tokens_only_revoke BEFORE UPDATE ON tokens
+WHEN NEW.place IS NOT OLD.place OR NEW.id IS NOT OLD.id OR NEW.digest IS NOT OLD.digest OR NEW.facts IS NOT OLD.facts OR
+     OLD.revoked_at IS NOT NULL OR NEW.revoked_at IS NULL
+BEGIN SELECT RAISE(ABORT, 'a token can only be revoked'); END;
+)sql";
+
+constexpr std::array steps_of_ours{version_1, version_2};
 
 /// Twice SQLite's usual: half the system calls for a batch (a fifth more events a second), and no slower for one note.
 constexpr const char* page_size = "PRAGMA page_size=8192";

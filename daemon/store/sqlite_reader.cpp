@@ -42,6 +42,9 @@ Result<std::unique_ptr<SqliteReader>> SqliteReader::open(const std::filesystem::
     auto rows = Rows::prepare(reader->database_);
     if (!rows) return rows.error();
     reader->rows_.emplace(std::move(*rows));
+    auto raw_rows = RawRows::prepare(reader->database_);
+    if (!raw_rows) return raw_rows.error();
+    reader->raw_rows_.emplace(std::move(*raw_rows));
     return reader;
 }
 
@@ -272,7 +275,30 @@ Result<std::optional<Incident>> SqliteReader::incident_from(IncidentKey key)
 
 Result<ChainReport> SqliteReader::verify(std::uint64_t from, std::uint64_t to)
 {
-    return verify_chain(database_, *rows_, {from, to == 0 ? last_ : std::min(to, last_)}, to == 0, [this] { return renew(); });
+    return verify_chain(database_, *rows_, &*raw_rows_, {from, to == 0 ? last_ : std::min(to, last_)}, to == 0, [this] { return renew(); });
+}
+
+Result<ChainReport> SqliteReader::verify_entries(std::uint64_t from)
+{
+    return verify_chain(database_, *rows_, nullptr, {from, last_}, true, [this] { return renew(); });
+}
+
+Result<std::optional<KeptBody>> SqliteReader::kept_body(const Id& event)
+{
+    if (auto renewed = renew(); !renewed) return renewed.error();
+    const auto entry = rows_->entry(event);
+    if (!entry) return entry.error();
+    if (!*entry || (*entry)->seq > last_) return std::optional<KeptBody>{};
+    const auto place = raw_rows_->place_of((*entry)->seq);
+    if (!place) return place.error();
+    if (!*place) return std::optional<KeptBody>{};
+    return raw_rows_->body((*place)->first_seq);
+}
+
+Result<std::vector<KeptBody>> SqliteReader::kept_bodies(std::string_view source, Instant since, std::size_t limit, std::uint64_t after)
+{
+    if (auto renewed = renew(); !renewed) return renewed.error();
+    return raw_rows_->of_source(source, since, limit, after, last_);
 }
 
 }  // namespace incident::store

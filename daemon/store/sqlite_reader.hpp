@@ -1,5 +1,6 @@
 #pragma once
 #include "store/reader.hpp"
+#include "store/raw_rows.hpp"
 #include "store/rows.hpp"
 
 namespace incident::store {
@@ -21,7 +22,11 @@ class SqliteReader final : public Reader {
     [[nodiscard]] Result<std::vector<Entry>> entries_after(std::uint64_t seq, std::size_t limit) override;
     [[nodiscard]] Result<std::vector<Incident>> incidents() override;
     [[nodiscard]] Result<std::optional<Incident>> incident(IncidentKey key) override;
+    [[nodiscard]] Result<std::optional<KeptBody>> kept_body(const Id& event) override;
+    [[nodiscard]] Result<std::vector<KeptBody>> kept_bodies(std::string_view source, Instant since, std::size_t limit, std::uint64_t after) override;
     [[nodiscard]] Result<ChainReport> verify(std::uint64_t from, std::uint64_t to) override;
+    /// To the end and without the kept bodies, which may be many times as large: what a start can wait for.
+    [[nodiscard]] Result<ChainReport> verify_entries(std::uint64_t from);
 
  private:
     SqliteReader() = default;
@@ -32,6 +37,7 @@ class SqliteReader final : public Reader {
 
     Database database_;
     std::optional<Rows> rows_;
+    std::optional<RawRows> raw_rows_;
     Statement begin_, commit_;
     std::uint64_t last_ = 0;
     std::chrono::steady_clock::time_point began_{};

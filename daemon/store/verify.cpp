@@ -15,7 +15,7 @@ struct Found {
 /// One pass over the rows, remembering the link before.
 class Verifier {
  public:
-    Verifier(Rows& rows, Digest before, std::uint64_t first) : rows_(rows), before_(before), expected_(first) {}
+    Verifier(Rows& rows, RawRows* raw, Digest before, std::uint64_t first) : rows_(rows), raw_(raw), before_(before), expected_(first) {}
 
     /// @return false when the row does not fit; problem() says how.
     bool check(const Row& row)
@@ -52,6 +52,8 @@ class Verifier {
         if (!problem_)
             for (const auto seq : emptied_)
                 if (auto checked = check_emptied(seq); !checked) return checked;
+        if (!problem_)
+            if (auto checked = check_kept(); !checked) return checked;
         entries_.clear();
         emptied_.clear();
         return {};
@@ -121,7 +123,28 @@ class Verifier {
         return {};
     }
 
+    /// The kept bodies of the chunk, against the entries they were made into.
+    Result<void> check_kept()
+    {
+        if (!raw_ || entries_.empty()) return {};
+        auto entry = entries_.begin();
+        return raw_->scan(entries_.front().seq, entries_.back().seq, [&](const RawRow& row) {
+            while (entry->seq < row.place.first_seq) ++entry;  // the scan stays within the chunk, which has no gaps
+            const auto whole = row.salt.size() == std::tuple_size_v<Salt> && to_hex(kept_of(row.salt, row.facts, row.compressed)) == entry->raw;
+            if (!whole) return fail(entry->seq, "the body kept with it is not the one that came");
+            const auto facts = read_raw_facts(row.facts);
+            const auto last = row.place.last_seq;
+            if (!facts || facts->source != row.source || row.received_at != entry->received_at || last < entry->seq)
+                return fail(entry->seq, "what stands beside the body kept with it is not what was recorded");
+            // No entry after the first of one body came with another.
+            const auto next = std::find_if(entry + 1, entries_.end(), [](const Entry& one) { return !one.raw.empty(); });
+            if (next != entries_.end() && last >= next->seq) return fail(entry->seq, "the body kept with it claims entries of another one");
+            return true;
+        });
+    }
+
     Rows& rows_;
+    RawRows* raw_;
     Digest before_;
     std::uint64_t expected_;
     std::vector<Entry> entries_;
@@ -138,7 +161,7 @@ Result<std::optional<Found>> find_strays(Database& database, std::uint64_t last)
     } const all[] = {
         {"bodies", "SELECT max(seq) FROM bodies"}, {"about", "SELECT max(seq) FROM about"}, {"joined", "SELECT max(event) FROM joined"},
         {"steps", "SELECT max(seq) FROM steps"},   {"keys", "SELECT max(event) FROM keys"}, {"alerts", "SELECT max(event) FROM alerts"},
-        {"repeats", "SELECT max(event) FROM repeats"},
+        {"repeats", "SELECT max(event) FROM repeats"}, {"raw", "SELECT coalesce((SELECT last_seq FROM raw ORDER BY first_seq DESC LIMIT 1), 0)"},
     };
     for (const auto& [table, sql] : all) {
         const auto newest = database.read_integer(sql);
@@ -151,7 +174,7 @@ Result<std::optional<Found>> find_strays(Database& database, std::uint64_t last)
 
 }  // namespace
 
-Result<ChainReport> verify_chain(Database& database, Rows& rows, Range range, bool to_the_end, const std::function<Result<void>()>& pause)
+Result<ChainReport> verify_chain(Database& database, Rows& rows, RawRows* raw, Range range, bool to_the_end, const std::function<Result<void>()>& pause)
 {
     ChainReport report;
     const auto from = std::max<std::uint64_t>(range.from, 1);
@@ -163,7 +186,7 @@ Result<ChainReport> verify_chain(Database& database, Rows& rows, Range range, bo
         });
         if (!scanned) return scanned.error();
     }
-    Verifier verifier{rows, before, from};
+    Verifier verifier{rows, raw, before, from};
     while (verifier.expected() <= range.to && !verifier.problem()) {
         if (auto paused = pause(); !paused) return paused.error();
         const auto start = verifier.expected();
@@ -176,7 +199,9 @@ Result<ChainReport> verify_chain(Database& database, Rows& rows, Range range, bo
     }
     auto problem = verifier.problem();
     if (!problem && from == 1 && to_the_end) {
-        auto strays = find_strays(database, range.to);
+        const auto last = rows.last_seq();  // a renewed transaction sees what was appended meanwhile
+        if (!last) return last.error();
+        auto strays = find_strays(database, *last);
         if (!strays) return strays.error();
         problem = std::move(*strays);
     }

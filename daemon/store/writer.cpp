@@ -1,6 +1,7 @@
 #include "store/writer.hpp"
 #include "app/clock.hpp"
 #include "model/assert.hpp"
+#include "store/raw_rows.hpp"
 #include "store/schema.hpp"
 #include "store/view.hpp"
 #include <algorithm>
@@ -80,6 +81,8 @@ Result<void> Writer::start(const std::filesystem::path& file)
     if (!rows) return rows.error();
     rows_.emplace(std::move(*rows));
     view_ = std::make_unique<LedgerView>(*rows_, catalog_, now_);
+    if (auto prepared = prepare_raw(); !prepared) return prepared;
+    if (auto prepared = prepare_tokens(); !prepared) return prepared;
     return restore();
 }
 
@@ -128,6 +131,7 @@ Result<void> Writer::restore()
         if (!entry) return entry.error();
         if (*entry) unsealed_[repeats.event] = {(*entry)->id, repeats.count, repeats.last_at};
     }
+    if (auto read = read_raw_use(); !read) return read;
     needs_restore_ = false;
     return {};
 }
@@ -173,7 +177,7 @@ Result<void> Writer::begin()
     broken_.reset();
     wrote_ = false;
     appended_.clear();
-    events_ = repeats_ = 0;
+    events_ = repeats_ = raw_kept_here_ = 0;
     // A receipt is what the clock says, right or wrong; ids never step back, even where the clock does.
     now_ = std::max(clock_.now(), Instant{});
     id_time_ = std::max(now_, last_id_time_);
@@ -216,6 +220,7 @@ Result<void> Writer::end()
         last_received_ = now_;
         last_id_time_ = id_time_;
         log_not_empty_ = true;
+        raw_kept_ += raw_kept_here_;
     }
     return {};
 }
@@ -251,10 +256,15 @@ Result<Receipt> Writer::append(Submission& submission)
     Receipt receipt;
     receipt.items.reserve(planned->size());
     const auto write = [&]() -> Result<void> {
+        auto kept = prepare_to_keep(submission, *planned);
+        if (!kept) return kept.error();
         for (auto& one : *planned) {
             if (one.outcome == Outcome::stored) {
                 if (auto done = seal_previous_state(one.entry); !done) return done;
+                if (*kept && (*kept)->first_seq == 0) one.entry.raw = (*kept)->commitment;
                 if (auto done = append_entry(one.entry); !done) return done;
+                if (*kept && (*kept)->first_seq == 0) (*kept)->first_seq = one.entry.seq;
+                if (*kept) (*kept)->last_seq = one.entry.seq;
                 receipt.items.push_back({one.outcome, std::move(one.entry)});
                 continue;
             }
@@ -270,6 +280,8 @@ Result<Receipt> Writer::append(Submission& submission)
                 if (auto done = count_repeat(first->seq, first->id); !done) return done;
             receipt.items.push_back({one.outcome, std::move(*first)});
         }
+        if (*kept)
+            if (auto done = keep_raw(*submission.raw, **kept); !done) return done;
         if (submission.key && !receipt.items.empty()) return remember_request(*submission.key, receipt);
         return {};
     };

@@ -110,7 +110,7 @@ Result<void> Writer::append_event_sides(const Event& event)
 }
 
 /// Empties the bodies of the event and of every earlier correction of it; the commitment stays, so the chain still
-/// verifies. The log still holds the old pages until the next checkpoint has truncated it.
+/// verifies. The bodies they came with go whole, whatever else they tell of. The log still holds the old pages until the next checkpoint has truncated it.
 Result<void> Writer::redact(const Amendment& amendment, std::uint64_t redacted_by)
 {
     const auto event = sequence_of(amendment.event);
@@ -119,6 +119,7 @@ Result<void> Writer::redact(const Amendment& amendment, std::uint64_t redacted_b
     std::erase(*seqs, redacted_by);
     seqs->push_back(event);
     for (const auto seq : *seqs) {
+        if (auto done = forget_raw_of(seq); !done) return done;
         std::optional<Digest> commitment;
         const auto scanned = rows_->scan(seq, seq, false, [&](const Row& row) {
             if (row.has_body && !row.emptied) commitment = commitment_of(row.salt, row.content);

@@ -53,6 +53,7 @@ struct Entry {
     std::string source{};     ///< likewise
     std::string principal{};  ///< how it reached us: `unix:uid=1000(sam)`, `tcp:127.0.0.1`, `hook:alertmanager`, `daemon`
     std::variant<Event, Amendment, IncidentStep, Tally> what{};
+    std::string raw{};        ///< the commitment to the body that this entry and those after it were made from, hex; given at commit
     bool operator==(const Entry&) const = default;
 };
 

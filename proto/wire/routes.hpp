@@ -8,7 +8,7 @@
 namespace incident::wire {
 
 enum class Operation {
-    post_events, list_events, get_event, post_amendment, get_history,
+    post_events, list_events, get_event, post_amendment, get_history, get_raw,
     open_incident, list_incidents, get_incident, patch_incident, get_timeline, get_draft,
     get_stream, post_hook, get_status, list_rules, apply_rules, verify_ledger, get_openapi,
     get_metrics, get_healthy, get_ready, reload, get_page
@@ -26,6 +26,7 @@ inline constexpr std::array routes{
     Route{"GET", "/api/v1/events/{id}", Operation::get_event},
     Route{"POST", "/api/v1/events/{id}/amendments", Operation::post_amendment},
     Route{"GET", "/api/v1/events/{id}/history", Operation::get_history},
+    Route{"GET", "/api/v1/events/{id}/raw", Operation::get_raw},
     Route{"POST", "/api/v1/incidents", Operation::open_incident},
     Route{"GET", "/api/v1/incidents", Operation::list_incidents},
     Route{"GET", "/api/v1/incidents/{key}", Operation::get_incident},

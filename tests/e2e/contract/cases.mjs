@@ -135,6 +135,9 @@ async function oneEvent(session) {
   if (history.body?.entries?.[0]?.event?.text !== 'db cpu 98%') contract.fail('get_history: the first entry is not the event as recorded');
   await ask(session, 'get_history', 'none such', `/api/v1/events/${noSuchId}/history`, 404);
 
+  await ask(session, 'get_raw', 'a note came without a body', `${path}/raw`, 404);
+  await ask(session, 'get_raw', 'none such', `/api/v1/events/${noSuchId}/raw`, 404);
+
   const secret = await ask(session, 'post_events', 'a secret', '/api/v1/events', 201, { body: { text: 'the password is hunter2' } });
   const redacted = await ask(session, 'post_amendment', 'redact', `/api/v1/events/${secret.body?.events?.[0]?.id}/amendments`, 201,
     { body: { redact: true, reason: 'a password' } });

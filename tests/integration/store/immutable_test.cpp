@@ -56,7 +56,7 @@ class Tampering : public testing::Test {
     ChainReport verify()
     {
         const auto pause = []() -> Result<void> { return {}; };
-        return verify_chain(database, *rows, {1, rows->last_seq().value()}, true, pause).value();
+        return verify_chain(database, *rows, nullptr, {1, rows->last_seq().value()}, true, pause).value();
     }
     /// Runs the change, verifies, takes it back.
     ChainReport after(const std::function<void()>& change)

@@ -30,7 +30,9 @@ struct Told {
         for (std::uint64_t i = 0; i < 4; ++i) {
             auto event = note("note " + std::to_string(number + i));
             event.key = std::to_string(number + i);
-            sent.push_back(loop.start((*ledger)->append(submission({new_entry(event)}))));
+            auto one = submission({new_entry(event)});
+            one.raw = std::make_shared<RawBody>(pack(event.text, "api"));
+            sent.push_back(loop.start((*ledger)->append(std::move(one))));
         }
         for (std::uint64_t i = 0; i < 4; ++i) {
             auto receipt = sent[i].get();
@@ -79,6 +81,18 @@ TEST(Kill, LosesNothingAcknowledgedAndStoresNothingTwice)
         EXPECT_TRUE((*ledger)->opening_check().ok) << (*ledger)->opening_check().problem;
         Loop loop;
         const auto entries = loop.run(read<std::vector<Entry>>(**ledger, [](Reader& reader) { return reader.entries_after(0, 1'000'000); })).value();
+        // A body is there with the event that was made from it, and never without.
+        const auto bodies = loop.run(read<std::size_t>(**ledger, [&](Reader& reader) -> Result<std::size_t> {
+            std::size_t fitting = 0;
+            for (const auto& entry : entries) {
+                const auto kept = reader.kept_body(entry.id);
+                if (kept && *kept && unpack((*kept)->body).value() == std::get<Event>(entry.what).text) ++fitting;
+            }
+            return fitting;
+        })).value();
+        EXPECT_EQ(bodies, entries.size());
+        EXPECT_EQ((*ledger)->stats().raw_bodies, entries.size());
+        EXPECT_TRUE(loop.run(read<ChainReport>(**ledger, [](Reader& reader) { return reader.verify(1, 0); })).value().ok);
         (*ledger)->close();
         std::map<std::uint64_t, std::string> found;
         std::map<std::string, int> times;

@@ -63,6 +63,7 @@ std::string_view name_of(Operation operation)
         case Operation::get_event: return "get_event";
         case Operation::post_amendment: return "post_amendment";
         case Operation::get_history: return "get_history";
+        case Operation::get_raw: return "get_raw";
         case Operation::open_incident: return "open_incident";
         case Operation::list_incidents: return "list_incidents";
         case Operation::get_incident: return "get_incident";
