@@ -8,9 +8,11 @@ namespace {
 /// A sender's body may be as large as its dialect's; only one member is looked at.
 constexpr wire::JsonLimits body_limits{32, 500'000, 10'000, 16 * 1024 * 1024};
 
-bool is_form(std::string_view content_type)
+/// Many a script posts JSON with `curl -d` and leaves curl's default type: what begins like JSON is read as JSON.
+bool is_form(const Signed& request)
 {
-    return lowered(trimmed(content_type.substr(0, content_type.find(';')))) == "application/x-www-form-urlencoded";
+    const auto body = trimmed(request.body);
+    return lowered(request.content_type).find("x-www-form-urlencoded") != std::string::npos && !body.starts_with('{') && !body.starts_with('[');
 }
 
 std::optional<std::string> member_of(std::string_view body, const std::string& pointer)
@@ -40,12 +42,12 @@ Verdict check(const SecretRule& rule, std::span<const std::string> secrets, cons
     case SecretRule::Where::body_member:
         where = "member " + rule.name + " of the body";
         in_body = true;
-        if (!is_form(request.content_type)) given = member_of(request.body, rule.name);
+        if (!is_form(request)) given = member_of(request.body, rule.name);
         break;
     case SecretRule::Where::form_field:
         where = "form field " + rule.name;
         in_body = true;
-        if (is_form(request.content_type)) given = form_field(request.body, rule.name);
+        if (is_form(request)) given = form_field(request.body, rule.name);
         break;
     case SecretRule::Where::query: {
         where = "query field " + rule.name;

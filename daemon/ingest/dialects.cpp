@@ -7,7 +7,9 @@ namespace {
 
 constexpr std::array table{
     Dialect{.name = "alertmanager", .read = read_alertmanager, .bulk = true},
+    Dialect{.name = "aws-sns", .read = read_aws_sns, .takes = Takes::any_text, .proof = Proof::secret, .delivery_header = "x-amz-sns-message-id"},
     Dialect{.name = "generic", .read = read_generic, .takes = Takes::any_text},
+    Dialect{.name = "github", .read = read_github, .takes = Takes::json_or_form, .proof = Proof::secret, .bulk = true, .delivery_header = "x-github-delivery"},
     Dialect{.name = "grafana", .read = read_grafana, .bulk = true},
     Dialect{.name = "mattermost", .read = read_mattermost, .takes = Takes::json_or_form, .proof = Proof::secret, .people = true},
     Dialect{.name = "msteams", .read = read_msteams, .proof = Proof::secret, .people = true},

@@ -38,6 +38,12 @@ inline constexpr std::string_view mapping_dialect = "mapping";
 /// Alertmanager webhook, versions 3 and 4. One event per element of alerts[]: occurred_at startsAt or endsAt by the
 /// alert's own status; key `startsAt|fingerprint|status`; `truncatedAlerts` adds a `system` event flagged `truncated`.
 [[nodiscard]] Understood read_alertmanager(const Body& body, const Source& source);
+/// Amazon SNS: a CloudWatch alarm inside the message (key `time|alarm|status`), whatever else a topic carries as an alert or a
+/// change, raw delivery. A subscription that waits for its confirmation is no event: a person answers it.
+[[nodiscard]] Understood read_aws_sns(const Body& body, const Source& source);
+/// GitHub: deployment_status, deployment, workflow_run, release and push as changes (key `time|what:id|state`), any other
+/// kind by its name; `ping` is a note, and so is a deployment that a newer one replaced.
+[[nodiscard]] Understood read_github(const Body& body, const Source& source);
 /// Grafana unified alerting (Alertmanager's superset) and the legacy dashboard alert. The test button is a note, no event.
 [[nodiscard]] Understood read_grafana(const Body& body, const Source& source);
 /// Mattermost's outgoing webhook (JSON or form, key post_id) and slash command (key trigger_id), told apart by their

@@ -10,7 +10,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     using namespace incident::auth;
     static constexpr std::array<std::string_view, 24> senders{
         "aws-sns", "checkly", "discord", "flux", "github", "gitlab", "grafana", "honeycomb", "matrix", "mattermost", "msteams", "pagerduty",
-        "pagerduty-events", "rocketchat", "sentry", "slack", "slack-command", "slack-interactive", "slack-webhook", "splunk-observability",
+        "pagerduty-events", "rocketchat", "sentry", "slack", "slack-command", "slack-shortcut", "slack-webhook", "splunk-observability",
         "standard-webhooks", "statuscake", "telegram", "zulip"};
     // Secrets that no input of a fuzzer holds by chance; the second of each is a key where one is wanted.
     static const std::vector<std::string> secrets{"51d7a1a6-not-to-be-guessed-0c1f9b", "whsec_Zm9yLXRoZS1mdXp6ZXItYWxvbmUtMzItYnl0ZXMhIQ=="};

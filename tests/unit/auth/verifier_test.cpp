@@ -1,4 +1,5 @@
 #include "auth/verifier.hpp"
+#include "ingest/dialects.hpp"
 #include "support/signing.hpp"
 #include <gtest/gtest.h>
 
@@ -134,7 +135,7 @@ TEST(Secrets, AreNeededEverywhere)
 {
     for (const auto* const dialect : {"aws-sns", "checkly", "discord", "flux", "github", "gitlab", "grafana", "honeycomb", "matrix", "mattermost",
                                       "msteams", "pagerduty", "pagerduty-events", "rocketchat", "sentry", "slack", "slack-command",
-                                      "slack-interactive", "splunk-observability", "standard-webhooks", "statuscake", "telegram", "zulip"}) {
+                                      "slack-shortcut", "splunk-observability", "standard-webhooks", "statuscake", "telegram", "zulip"}) {
         for (const auto& secrets : {std::vector<std::string>{}, std::vector<std::string>{""}, std::vector<std::string>{"", ""}}) {
             const Verifier verifier{rules_of(dialect), secrets};
             EXPECT_FALSE(verifier.empty()) << dialect;
@@ -143,6 +144,12 @@ TEST(Secrets, AreNeededEverywhere)
             EXPECT_EQ(refused.error().detail, "no secret is configured");
         }
     }
+}
+
+TEST(Rules, AreKnownForEveryDialectThatProvesItself)
+{
+    for (const auto& dialect : ingest::dialects())
+        EXPECT_TRUE(dialect.proof == ingest::Proof::none || !rules_of(dialect.name).empty()) << dialect.name << " could never be accepted";
 }
 
 TEST(Rules, OfAnUnknownSenderAcceptNobody)

@@ -38,6 +38,8 @@ std::vector<Dialect> dialects()
     return {{"Alertmanager", "alertmanager", "alertmanager", {[](const Body& body) { return read_alertmanager(body, named("alertmanager")); }}},
             {"Grafana", "grafana", "grafana", {[](const Body& body) { return read_grafana(body, named("grafana")); }}},
             {"Slack", "slack-events", "slack", {[](const Body& body) { return read_slack(body, slack_site()); }}},
+            {"Github", "github", "github", {[](const Body& body) { return read_github(body, named("github")); }}},
+            {"AwsSns", "aws-sns-cloudwatch", "aws-sns", {[](const Body& body) { return read_aws_sns(body, named("aws-sns")); }}},
             {"Generic", "generic-json", "generic", {[](const Body& body) { return read_generic(body, named("generic")); }, [](const Body& body) { return read_generic(body, with_table(table())); }}}};
 }
 
