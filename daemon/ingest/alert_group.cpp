@@ -32,8 +32,12 @@ std::string details_of(const json::object& alert, const json::object& annotation
 }
 
 /// Firing unless said otherwise: old senders leave it out.
-std::string status_of(const json::object& alert)
+std::string status_of(const json::object& alert, const GroupDialect& dialect, const Body& body)
 {
+    if (dialect.pushed) {
+        const auto ended = read_time(text_at(alert, "endsAt"));
+        return ended && *ended <= body.received_at ? "resolved" : "firing";
+    }
     auto status = lowered(words_at(alert, "status"));
     return status.empty() ? "firing" : status;
 }
@@ -49,7 +53,7 @@ Item read_alert(const json::object& alert, const GroupDialect& dialect, std::str
     auto event = event_of(dialect.source, Kind::alert, body);
     event.text = fitting(event, title_of(annotations, labels), max_text_bytes);
     event.details = fitting(event, details_of(alert, annotations), max_details_bytes);
-    event.status = fitting(event, status_of(alert), max_name_bytes);
+    event.status = fitting(event, status_of(alert, dialect, body), max_name_bytes);
     event.severity = fitting(event, words_at(labels, "severity"), max_name_bytes);
     // First, so that no crowd of labels can push it out.
     auto fingerprint = words_at(alert, "fingerprint");
@@ -65,9 +69,13 @@ Item read_alert(const json::object& alert, const GroupDialect& dialect, std::str
     set_time(event, event.status == "resolved" ? text_at(alert, "endsAt") : starts, body);
     // The time first, so that the index of keys grows in order (CONVENTIONS W3). Without it nothing tells a repeat from
     // the next outbreak, and counting an outbreak as a repeat would hide it.
-    if (const auto started = read_time(starts))
-        event.key = fitting(event, to_rfc3339(*started) + '|' + fingerprint + '|' + event.status, max_key_bytes);
-    return {std::move(event), OnDuplicate::count_repeat};
+    const auto started = read_time(starts);
+    if (started) event.key = fitting(event, to_rfc3339(*started) + '|' + fingerprint + '|' + event.status, max_key_bytes);
+    // What is pushed each minute is told apart by the state that the ledger knows.
+    else if (dialect.pushed) event.key = to_rfc3339(event.occurred_at) + '|' + fingerprint + '|' + event.status;
+    Item item{std::move(event), OnDuplicate::count_repeat};
+    item.tells_state = dialect.pushed && !started;
+    return item;
 }
 
 /// What the sender kept back, told where people look.
@@ -118,17 +126,11 @@ std::string fingerprint_of(const json::object& labels)
     return sum.hex();
 }
 
-Understood read_alert_group(const json::object& group, const GroupDialect& dialect, const Body& body)
+Understood read_alerts(const json::array& alerts, const GroupDialect& dialect, std::string_view external_url, const Body& body)
 {
     Understood understood;
-    const auto* const alerts = array_at(group, "alerts");
-    if (alerts == nullptr) {
-        add_unparsed(understood, dialect.source, Kind::alert, body, "there is no list \"alerts\"");
-        return understood;
-    }
-    const auto external_url = text_at(group, "externalURL");
     std::size_t tests = 0;
-    for (const auto& element : *alerts) {
+    for (const auto& element : alerts) {
         if (understood.items.size() >= max_items_per_body) break;
         const auto* const alert = element.if_object();
         if (alert == nullptr) {
@@ -141,12 +143,24 @@ Understood read_alert_group(const json::object& group, const GroupDialect& diale
             understood.items.push_back(read_alert(*alert, dialect, external_url, body));
         }
     }
+    if (tests > 0) understood.note = "test notification";
+    else if (alerts.empty()) understood.note = "a notification without alerts";
+    if (alerts.size() > max_items_per_body)
+        add_truncation(understood, {}, alerts.size() - max_items_per_body, "more than fit one request", dialect.source, body);
+    return understood;
+}
+
+Understood read_alert_group(const json::object& group, const GroupDialect& dialect, const Body& body)
+{
+    const auto* const alerts = array_at(group, "alerts");
+    if (alerts == nullptr) {
+        Understood understood;
+        add_unparsed(understood, dialect.source, Kind::alert, body, "there is no list \"alerts\"");
+        return understood;
+    }
+    auto understood = read_alerts(*alerts, dialect, text_at(group, "externalURL"), body);
     if (const auto missing = count_at(group, "truncatedAlerts"); missing > 0)
         add_truncation(understood, group, missing, "max_alerts of the receiver", dialect.source, body);
-    if (alerts->size() > max_items_per_body)
-        add_truncation(understood, group, alerts->size() - max_items_per_body, "more than fit one request", dialect.source, body);
-    if (tests > 0) understood.note = "test notification";
-    else if (alerts->empty()) understood.note = "a notification without alerts";
     return understood;
 }
 

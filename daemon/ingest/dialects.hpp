@@ -60,6 +60,25 @@ inline constexpr std::string_view mapping_dialect = "mapping";
 /// What posts to a Slack incoming webhook: text and attachments as one alert, its severity guessed by colour and labelled
 /// so; answered `ok`. The secret is the tail of its path.
 [[nodiscard]] Understood read_slack_webhook(const Body& body, const Source& source);
+/// What Prometheus pushes to an Alertmanager's /api/v2/alerts. Firing or resolved by endsAt against the arrival; keys as
+/// Alertmanager's. Answers 200 without a body.
+[[nodiscard]] Understood read_prometheus(const Body& body, const Source& source);
+/// PagerDuty's V3 webhooks. States of an incident are alerts, what a person did (acknowledged, escalated, wrote) a note by
+/// that person; key `occurred_at|event id`. The ping is a note on the status line. Batches of V1 and V2 are read as far as they say the same.
+[[nodiscard]] Understood read_pagerduty(const Body& body, const Source& source);
+/// PagerDuty's Events API v2 as a door: trigger, acknowledge, resolve, and changes (tail `v2/change/enqueue`). Answers 202
+/// with the dedup_key; the routing key is among `secrets`. What PagerDuty would refuse is kept `unparsed`.
+[[nodiscard]] Understood read_pagerduty_events(const Body& body, const Source& source);
+/// Azure Monitor's action groups: common schema, metric, activity log, log alerts of version 1.
+[[nodiscard]] Understood read_azure_monitor(const Body& body, const Source& source);
+/// Google Cloud Monitoring 1.1, 1.2, "test", as it is or in a Pub/Sub push.
+[[nodiscard]] Understood read_gcp_monitoring(const Body& body, const Source& source);
+/// Zabbix: a connector's lines, or a media type's script. Dates without a zone are by `source.zone`. Answers `{}`.
+[[nodiscard]] Understood read_zabbix(const Body& body, const Source& source);
+/// CloudEvents 1.0, binary, structured, batched (ingest/cloudevents.hpp); key (source, id).
+[[nodiscard]] Understood read_cloudevents(const Body& body, const Source& source);
+/// OTLP/HTTP logs in JSON: an event for each record. Answers `{"partialSuccess":{}}`.
+[[nodiscard]] Understood read_otlp(const Body& body, const Source& source);
 /// Any JSON by the source's table of pointers; without a table the synonyms of hand-written senders.
 [[nodiscard]] Understood read_generic(const Body& body, const Source& source);
 

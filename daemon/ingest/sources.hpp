@@ -37,6 +37,7 @@ struct Source {
     std::shared_ptr<const GenericSource> table;  ///< with the dialect `generic`; null: the synonyms
     ChatSettings chat;
     std::string zone;                        ///< for times without one; empty: the arrival counts then
+    std::string trace_url;                   ///< OTLP: `https://…/{trace_id}`, a link to a record's trace; empty: none
     std::vector<std::string> topics;         ///< SNS: the topic ARNs we take; empty: any
 };
 
