@@ -1,5 +1,6 @@
 #include "config/config.hpp"
 #include "config/read_limits.hpp"
+#include "config/read_listeners.hpp"
 #include "config/read_raw.hpp"
 #include "config/read_rules.hpp"
 #include "config/read_sources.hpp"
@@ -121,6 +122,7 @@ Result<Config> parse(std::string_view yaml, std::string_view name, const ReadFil
         {"rules", [&](const Node& value) { config.rules = read_rules(value, problems); }},
         {"builtin_rules", [&](const Node& value) { config.builtin_rules = read_bool(value, problems).value_or(true); }},
         {"sources", [&](const Node& value) { read_sources(value, config, problems, read_file); }},
+        {"listeners", [&](const Node& value) { read_listeners(value, config, problems); }},
         {"limits", [&](const Node& value) { read_limits(value, config, problems); }},
         {"raw", [&](const Node& value) { read_raw(value, config, problems); }},
         {"timezone_aliases", [&](const Node& value) { read_zone_aliases(value, config, problems); }},

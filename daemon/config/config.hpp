@@ -1,4 +1,5 @@
 #pragma once
+#include "config/listeners.hpp"
 #include "config/source.hpp"
 #include "model/result.hpp"
 #include "store/local_ledger.hpp"
@@ -38,6 +39,7 @@ struct Config {
     std::vector<tagging::Rule> rules;            ///< the site's own, before the built-in ones
     bool builtin_rules = true;
     std::map<std::string, Source, std::less<>> sources;  ///< by name; who is missing here comes as it is built in
+    Listeners listeners;                         ///< sockets that carry messages
     HttpLimits http;
     store::StoreLimits store;
     std::map<std::string, std::string> timezone_aliases;
