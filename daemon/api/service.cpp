@@ -57,7 +57,7 @@ Handled dispatch(Context& context, Call call)
 
 class Service final : public net::Handler {
  public:
-    explicit Service(Runtime& runtime) : context_{runtime, {}} {}
+    explicit Service(std::shared_ptr<Context> context) : shared_(std::move(context)), context_(*shared_) {}
 
     net::Admission admit(const net::Request& head) override
     {
@@ -202,7 +202,8 @@ class Service final : public net::Handler {
         return compiled_for_;
     }
 
-    Context context_;
+    std::shared_ptr<Context> shared_;
+    Context& context_;
     std::shared_ptr<const Settings> compiled_for_;
     std::shared_ptr<const AlertRoutes> routes_;
     std::vector<std::string> hosts_;  ///< whose names we go by, besides loopback
@@ -210,6 +211,10 @@ class Service final : public net::Handler {
 
 }  // namespace
 
-std::unique_ptr<net::Handler> make_service(Runtime& runtime) { return std::make_unique<Service>(runtime); }
+std::shared_ptr<Context> make_context(Runtime& runtime) { return std::make_shared<Context>(Context{runtime, {}}); }
+
+std::unique_ptr<net::Handler> make_service(std::shared_ptr<Context> context) { return std::make_unique<Service>(std::move(context)); }
+
+std::unique_ptr<net::Handler> make_service(Runtime& runtime) { return make_service(make_context(runtime)); }
 
 }  // namespace incident::api
