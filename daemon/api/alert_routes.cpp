@@ -99,8 +99,8 @@ class Table final : public AlertRoutes {
             if (!concerns(one, alert)) continue;
             for (const auto* incident : open_incidents)
                 if (belongs(one, alert, *incident)) return {incident->key, nullptr};
-            // What is over opens nothing: the news came too late to be an incident.
-            if (one.route.open && alert.status != "resolved") return {std::nullopt, &one.route};
+            // What is over opens nothing: the news came too late to be an incident. Nor does what somebody muted.
+            if (one.route.open && alert.status != "resolved" && alert.status != "muted") return {std::nullopt, &one.route};
         }
         return {};
     }

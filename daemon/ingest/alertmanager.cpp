@@ -1,4 +1,5 @@
 #include "ingest/alert_group.hpp"
+#include "ingest/alertmanager_recorder.hpp"
 #include "ingest/dialects.hpp"
 
 namespace incident::ingest {
@@ -23,6 +24,7 @@ Understood read_alertmanager(const Body& body, const Source& source)
         add_unparsed(understood, source.name, Kind::alert, body, document.error().detail);
         return understood;
     }
+    if (is_recorded(*document)) return read_recorded(*document, body, source.name);
     const auto* const group = document->if_object();
     if (group == nullptr) {
         add_unparsed(understood, source.name, Kind::alert, body, "expected an object with a list \"alerts\"");

@@ -37,6 +37,7 @@ inline constexpr std::string_view mapping_dialect = "mapping";
 
 /// Alertmanager webhook, versions 3 and 4. One event per element of alerts[]: occurred_at startsAt or endsAt by the
 /// alert's own status; key `startsAt|fingerprint|status`; `truncatedAlerts` adds a `system` event flagged `truncated`.
+/// The event recorder's bodies too (ingest/alertmanager_recorder.hpp).
 [[nodiscard]] Understood read_alertmanager(const Body& body, const Source& source);
 /// Amazon SNS: a CloudWatch alarm inside the message (key `time|alarm|status`), whatever else a topic carries as an alert or a
 /// change, raw delivery. A subscription that waits for its confirmation is no event: a person answers it.

@@ -126,6 +126,39 @@ TEST(Alertmanager, ReplacesBadUtf8AndNul)
     EXPECT_EQ(event_at(understood, 0).text, "a\uFFFD\uFFFD z\uFFFD");
 }
 
+TEST(AlertmanagerRecorder, TellsAlertsUnderTheKeysOfTheWebhookAndWhoMutedThem)
+{
+    const auto understood = read(sample("alertmanager/recorded.json"));
+    ASSERT_EQ(understood.items.size(), 8u);
+    EXPECT_EQ(understood.unparsed, 1u);
+    const auto fired = event_at(understood, 0);
+    EXPECT_EQ(fired.key, event_at(read(sample("alertmanager/firing.json")), 0).key);
+    EXPECT_EQ(fired.text, "Disk of db2 is full");
+    EXPECT_EQ(fired.severity, "critical");
+    EXPECT_EQ(fired.status, "firing");
+    EXPECT_EQ(understood.items[0].on_duplicate, OnDuplicate::count_repeat) << "every peer records it";
+    const auto silence = event_at(understood, 1);
+    EXPECT_EQ(silence.kind, Kind::note);
+    EXPECT_EQ(silence.author, (Author{"kim", false, {}})) << "a form's field proves nobody";
+    EXPECT_EQ(silence.text, "silenced alertname=\"DiskFull\", env=prod.* until 2026-06-22T17:14Z: disk is being replaced");
+    EXPECT_EQ(silence.occurred_at, at("2026-06-22T15:13:59Z"));
+    EXPECT_EQ(silence.key, "2026-06-22T15:13:59.000000Z|silence|s-1");
+    const auto muted = event_at(understood, 2);
+    EXPECT_EQ(muted.text, "muted by a silence of kim: DiskFull");
+    EXPECT_EQ(muted.status, "muted");
+    EXPECT_EQ(muted.labels.at(std::string{fingerprint_label}), "0123456789abcdef");
+    EXPECT_EQ(event_at(understood, 3).text, "muted by an inhibition: QueueLong");
+    EXPECT_TRUE(understood.items[3].tells_state);
+    const auto resolved = event_at(understood, 4);
+    EXPECT_EQ(resolved.key, event_at(read(sample("alertmanager/resolved.json")), 0).key);
+    EXPECT_EQ(resolved.occurred_at, at("2026-06-22T15:40:30Z"));
+    EXPECT_EQ(event_at(understood, 5).text, "Alertmanager on am1 started (0.33.0)");
+    EXPECT_EQ(event_at(understood, 5).kind, Kind::change);
+    EXPECT_EQ(event_at(understood, 6).text, "alertmanager recorded: somethingNewer");
+    EXPECT_EQ(event_at(understood, 6).details, R"({"somethingNewer":{"a":0.5}})");
+    EXPECT_EQ(read(R"({"@timestamp":"2026-06-22T15:15:40Z","data":{"notification":{}}})").note, "ignored: notification");
+}
+
 TEST(Alertmanager, NotesAnEmptyNotification)
 {
     const auto understood = read(R"({"alerts":[]})");
