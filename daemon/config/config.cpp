@@ -107,7 +107,7 @@ void check_rules(const Config& config, const Node& root, Problems& problems)
 
 }  // namespace
 
-Result<Config> parse(std::string_view yaml, std::string_view name, const ReadFile& read_file)
+Result<Config> parse(std::string_view yaml, std::string_view name, const ReadFile& read_file, const ReadFile& read_mapping_file)
 {
     Problems problems{name};
     const auto root = read_yaml(yaml, problems);
@@ -121,7 +121,7 @@ Result<Config> parse(std::string_view yaml, std::string_view name, const ReadFil
         {"routes", [&](const Node& value) { read_routes(value, config, problems); }},
         {"rules", [&](const Node& value) { config.rules = read_rules(value, problems); }},
         {"builtin_rules", [&](const Node& value) { config.builtin_rules = read_bool(value, problems).value_or(true); }},
-        {"sources", [&](const Node& value) { read_sources(value, config, problems, read_file); }},
+        {"sources", [&](const Node& value) { read_sources(value, config, problems, {read_file, read_mapping_file ? read_mapping_file : read_file}); }},
         {"listeners", [&](const Node& value) { read_listeners(value, config, problems); }},
         {"limits", [&](const Node& value) { read_limits(value, config, problems); }},
         {"raw", [&](const Node& value) { read_raw(value, config, problems); }},

@@ -53,7 +53,8 @@ struct Config {
 /// @param name for messages: `incidentd.yml:12:3: unknown key "rulez", did you mean "rules"?`
 /// @return Errc::invalid_input with every problem, one per line, in `detail`.
 using ReadFile = std::function<Result<std::string>(const std::string& path)>;
-[[nodiscard]] Result<Config> parse(std::string_view yaml, std::string_view name, const ReadFile& read_file);
+/// @param read_mapping_file likewise for `mapping_file`, which is no secret; empty: as read_file
+[[nodiscard]] Result<Config> parse(std::string_view yaml, std::string_view name, const ReadFile& read_file, const ReadFile& read_mapping_file = {});
 
 /// From a file; secrets must not be readable by group or others. @return as parse(), or Errc::not_found.
 [[nodiscard]] Result<Config> load(const std::string& path);

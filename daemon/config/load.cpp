@@ -71,6 +71,17 @@ Result<std::string> read_secret_file(const std::string& path)
     return content;
 }
 
+/// A relative path is looked for beside the configuration.
+Result<std::string> read_mapping_file(const std::string& path, const std::string& config_path)
+{
+    const auto place = path.starts_with('/') ? path : config_path.substr(0, config_path.rfind('/') + 1) + path;
+    const File file{place};
+    if (file.get() < 0) return Failure{Errc::not_found, place + ": " + reason(errno)};
+    auto content = read_all(file, max_document_bytes);
+    if (!content) return Failure{content.error().code, place + ": " + content.error().detail};
+    return content;
+}
+
 }  // namespace
 
 Result<Config> load(const std::string& path)
@@ -82,7 +93,7 @@ Result<Config> load(const std::string& path)
     }
     auto content = read_all(file, max_document_bytes);
     if (!content) return Failure{content.error().code, path + ": " + content.error().detail};
-    return parse(*content, path, read_secret_file);
+    return parse(*content, path, read_secret_file, [&path](const std::string& named) { return read_mapping_file(named, path); });
 }
 
 }  // namespace incident::config

@@ -1,4 +1,5 @@
 #include "config/read_sources.hpp"
+#include "config/read_mapping.hpp"
 #include "config/read_verifier.hpp"
 #include "model/text.hpp"
 #include "model/time_grammar.hpp"
@@ -22,8 +23,8 @@ bool is_source_name(std::string_view name)
 /// What a source may say, each with what reads it; what depends on several keys is put together in finish().
 class Reader {
  public:
-    Reader(const Member& member, Config& config, Problems& problems, const ReadFile& read_file)
-        : member_(member), config_(config), problems_(problems), read_file_(read_file)
+    Reader(const Member& member, Config& config, Problems& problems, const SourceFiles& files)
+        : member_(member), config_(config), problems_(problems), files_(files)
     {}
 
     void read()
@@ -40,6 +41,8 @@ class Reader {
             {"secret_files", [&](const Node& value) { secrets_ = &value; read_secrets(value, "secret_file"); }},
             {"certificate_files", [&](const Node& value) { secrets_ = &value; certificates_ = true; read_secrets(value, "certificate_files: [FILE]"); }},
             {"verify", [&](const Node& value) { verify_ = &value; }},
+            {"mapping", [&](const Node& value) { mapped_ = read_mapping(value, problems_), mapping_ = &value; }},
+            {"mapping_file", [&](const Node& value) { read_mapping_file(value); }},
             {"body_limit", [&](const Node& value) { read_body_limit(value); }},
             {"keep_raw", [&](const Node& value) { source_.keep_raw = read_bool(value, problems_).value_or(true); }},
             {"zone", [&](const Node& value) { read_zone(value); }},
@@ -68,7 +71,7 @@ class Reader {
             problems_.add(node.at, "expected an absolute path, or the name of a systemd credential (LoadCredential=)");
             return;
         }
-        auto content = read_file_(*path);
+        auto content = files_.secret(*path);
         if (!content) {
             problems_.add(node.at, "the secret cannot be read: " + content.error().detail);
             return;
@@ -88,6 +91,19 @@ class Reader {
             return;
         }
         for (const auto& element : node.list) read_secret(*element);
+    }
+
+    void read_mapping_file(const Node& node)
+    {
+        const auto path = read_text(node, problems_);
+        if (!path) return;
+        if (mapping_ != nullptr) problems_.add(node.at, "either mapping or mapping_file, not both");
+        mapping_ = &node;
+        auto content = files_.mapping(*path);
+        if (!content) return problems_.add(node.at, "the mapping cannot be read: " + content.error().detail);
+        auto file = parse_mapping(*content, *path);
+        if (file) mapped_ = std::move(*file);
+        else problems_.add(node.at, "the mapping has problems:\n" + file.error().detail);
     }
 
     void read_body_limit(const Node& node)
@@ -123,13 +139,19 @@ class Reader {
 
     void finish()
     {
-        const auto* const base = built_in_source(source_.reads.dialect);
-        if (base == nullptr) {
-            refuse_dialect();
-            return;
-        }
-        inherit(*base);
         auto& verifier = source_.verifier;
+        if (mapping_ != nullptr) {
+            if (dialect_ != nullptr && source_.reads.dialect != ingest::mapping_dialect)
+                problems_.add(dialect_->at, "a source with a mapping of its own has no other dialect; leave one of the two out");
+            source_.reads.dialect = ingest::mapping_dialect;
+            source_.reads.mapping = mapped_.mapping;
+            verifier.any_of = mapped_.verify;
+            source_.proof = mapped_.verify.empty() || mapped_.verify_optional ? ingest::Proof::none : ingest::Proof::secret;
+        } else if (const auto* const base = built_in_source(source_.reads.dialect)) {
+            inherit(*base);
+        } else {
+            return refuse_dialect();
+        }
         if (verify_ != nullptr) {
             verifier.any_of = read_verifier(*verify_, problems_);
             source_.proof = ingest::Proof::secret;
@@ -145,6 +167,8 @@ class Reader {
                                                       : "at most two secrets: the old and the new one while you rotate");
         if (secrets_ == nullptr && source_.proof == ingest::Proof::secret && !allow_unsigned_raw_ && member_.value->type == Node::Type::map)
             problems_.add(member_.at, visible(member_.key) + " needs secret_file: it proves who it is, and nothing unproved is taken");
+        // Who may sign or not must sign once its secret is known.
+        if (!verifier.secrets.empty() && !verifier.empty()) source_.proof = ingest::Proof::secret;
         if (secrets_ != nullptr && verifier.empty())
             problems_.add(secrets_->at, visible(source_.reads.dialect) + " carries no secret of its own; say with verify: how it does here");
         config_.sources.insert_or_assign(source_.reads.name, std::move(source_));
@@ -177,15 +201,16 @@ class Reader {
     const Member& member_;
     Config& config_;
     Problems& problems_;
-    const ReadFile& read_file_;
+    const SourceFiles& files_;
     Source source_;
-    const Node *dialect_ = nullptr, *secrets_ = nullptr, *verify_ = nullptr;
+    MappingFile mapped_;
+    const Node *mapping_ = nullptr, *dialect_ = nullptr, *secrets_ = nullptr, *verify_ = nullptr;
     bool allow_unsigned_raw_ = false, certificates_ = false;
 };
 
 }  // namespace
 
-void read_sources(const Node& node, Config& config, Problems& problems, const ReadFile& read_file)
+void read_sources(const Node& node, Config& config, Problems& problems, const SourceFiles& files)
 {
     if (node.type == Node::Type::null) return;
     if (node.type != Node::Type::map) {
@@ -195,7 +220,7 @@ void read_sources(const Node& node, Config& config, Problems& problems, const Re
     if (node.map.size() > max_sources) problems.add(node.at, "at most " + std::to_string(max_sources) + " sources are allowed");
     for (const auto& member : node.map) {
         if (member.key == "<<" || member.value->type == Node::Type::null) continue;  // `slack:` with everything below it commented out
-        Reader{member, config, problems, read_file}.read();
+        Reader{member, config, problems, files}.read();
     }
 }
 

@@ -11,7 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::pair<std::string_view, auth::Hash> hashes[]{
-    {"md5", auth::Hash::md5}, {"sha1", auth::Hash::sha1}, {"sha256", auth::Hash::sha256}, {"sha512", auth::Hash::sha512}};
+    {"md5", auth::Hash::md5}, {"sha1", auth::Hash::sha1}, {"sha256", auth::Hash::sha256}, {"sha384", auth::Hash::sha384}, {"sha512", auth::Hash::sha512}};
 constexpr std::pair<std::string_view, auth::Encoding> encodings[]{{"text", auth::Encoding::text},
                                                                  {"hex", auth::Encoding::hex},
                                                                  {"base64", auth::Encoding::base64},

@@ -1,4 +1,7 @@
 #include "config/config.hpp"
+#include "config/presets.hpp"
+#include <algorithm>
+#include <mutex>
 
 namespace incident::config {
 
@@ -37,18 +40,45 @@ const BuiltIn& built_in()
     return all;
 }
 
+struct PresetSource {
+    std::once_flag once;
+    Source source;
+};
+
+/// A shipped mapping as a source, made at its first use: most sites use two or three of them.
+const Source* preset_source(std::string_view name)
+{
+    const auto* const file = find_preset(name);
+    if (file == nullptr) return nullptr;
+    const auto texts = ingest::preset_texts();
+    static const auto made = std::make_unique<PresetSource[]>(texts.size());
+    auto& preset = made[static_cast<std::size_t>(std::ranges::find(texts, name, &ingest::PresetText::name) - texts.begin())];
+    std::call_once(preset.once, [&] {
+        auto& source = preset.source;
+        source.reads.name = name;
+        source.reads.dialect = ingest::mapping_dialect;
+        source.reads.mapping = file->mapping;
+        source.verifier.any_of = file->verify;
+        source.proof = file->verify.empty() || file->verify_optional ? ingest::Proof::none : ingest::Proof::secret;
+    });
+    return &preset.source;
+}
+
 }  // namespace
 
 const Source* built_in_source(std::string_view name)
 {
     const auto found = built_in().find(name);
-    return found == built_in().end() ? nullptr : &found->second;
+    return found == built_in().end() ? preset_source(name) : &found->second;
 }
 
 std::vector<std::string_view> built_in_names()
 {
     std::vector<std::string_view> names;
     for (const auto& [name, source] : built_in()) names.emplace_back(name);
+    for (const auto& preset : ingest::preset_texts())
+        if (!built_in().contains(preset.name)) names.push_back(preset.name);
+    std::ranges::sort(names);
     return names;
 }
 

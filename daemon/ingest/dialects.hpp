@@ -80,7 +80,7 @@ inline constexpr std::string_view mapping_dialect = "mapping";
 [[nodiscard]] Understood read_cloudevents(const Body& body, const Source& source);
 /// OTLP/HTTP logs in JSON: an event for each record. Answers `{"partialSuccess":{}}`.
 [[nodiscard]] Understood read_otlp(const Body& body, const Source& source);
-/// Any JSON by the source's table of pointers; without a table the synonyms of hand-written senders.
+/// Any JSON, by the names that hand-written senders give things.
 [[nodiscard]] Understood read_generic(const Body& body, const Source& source);
 
 }  // namespace incident::ingest

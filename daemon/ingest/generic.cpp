@@ -1,7 +1,8 @@
+#include "ingest/alert_words.hpp"
 #include "ingest/dialects.hpp"
+#include "ingest/foreign_time.hpp"
 #include "ingest/lenient.hpp"
 #include "model/text.hpp"
-#include "model/time_grammar.hpp"
 #include <algorithm>
 #include <span>
 
@@ -21,9 +22,6 @@ constexpr std::string_view author_words[]{"author", "user", "username", "sender"
 constexpr std::string_view source_words[]{"source", "service", "host", "hostname", "origin", "instance"};
 constexpr std::string_view label_words[]{"labels", "tags"};
 
-constexpr std::string_view firing_words[]{"firing", "alerting", "alert", "triggered", "trigger", "open", "opened", "problem", "down", "active", "error", "fail", "failed", "failing", "critical", "new"};
-constexpr std::string_view resolved_words[]{"resolved", "resolve", "ok", "up", "closed", "close", "recovered", "recovery", "normal", "healthy", "success", "clear", "cleared"};
-
 std::string plain_name(std::string_view name)
 {
     auto plain = lowered(name);
@@ -31,108 +29,46 @@ std::string plain_name(std::string_view name)
     return plain;
 }
 
-/// One element and where its values stand: by the source's table, else by common names.
-class Element {
- public:
-    Element(const json::value& value, const GenericSource& source) : value_(value), source_(source) {}
-
-    [[nodiscard]] const json::value* find(const std::string& field, std::span<const std::string_view> words) const
-    {
-        if (const auto table = source_.fields.find(field); table != source_.fields.end()) {
-            for (const auto& pointer : table->second) {
-                boost::system::error_code error;
-                const auto* const found = value_.find_pointer(pointer, error);
-                if (!error && found != nullptr && says_something(*found)) return found;
-            }
-            return nullptr;
-        }
-        if (!source_.fields.empty()) return nullptr;  // a table says all there is; guessing beside it would surprise
-        const auto* const object = value_.if_object();
-        if (object == nullptr) return nullptr;
-        for (const auto word : words)
-            for (const auto& [name, value] : *object)
-                if (plain_name(name) == word && says_something(value)) return &value;
-        return nullptr;
-    }
-
-    [[nodiscard]] std::string words(const std::string& field, std::span<const std::string_view> names) const
-    {
-        const auto* const found = find(field, names);
-        return found == nullptr ? std::string{} : std::string{trimmed(flat(*found))};
-    }
-
- private:
-    /// Scalars as they are, a list of them joined: `["a", "b"]` is `a, b`.
-    static std::string flat(const json::value& value)
-    {
-        const auto* const list = value.if_array();
-        if (list == nullptr) return text_of(value);
-        std::string joined;
-        for (const auto& element : *list)
-            if (const auto text = text_of(element); !text.empty()) joined += (joined.empty() ? "" : ", ") + text;
-        return joined;
-    }
-
-    static bool says_something(const json::value& value)
-    {
-        if (const auto* const object = value.if_object()) return !object->empty();
-        const auto text = flat(value);
-        return !trimmed(text).empty() && !is_placeholder(text);
-    }
-
-    const json::value& value_;
-    const GenericSource& source_;
-};
-
-bool is_one_of(std::string_view word, std::span<const std::string_view> words) { return std::ranges::find(words, word) != words.end(); }
-
-/// The source's own word for it first, without case.
-std::string mapped(const std::map<std::string, std::string>& map, const std::string& word)
+/// Scalars as they are, a list of them joined: `["a", "b"]` is `a, b`.
+std::string flat(const json::value& value)
 {
-    for (const auto& [from, to] : map)
-        if (lowered(from) == lowered(word)) return to;
-    return {};
+    const auto* const list = value.if_array();
+    if (list == nullptr) return text_of(value);
+    std::string joined;
+    for (const auto& element : *list)
+        if (const auto text = text_of(element); !text.empty()) joined += (joined.empty() ? "" : ", ") + text;
+    return joined;
 }
 
-std::string status_of(const std::string& word, const GenericSource& source)
+bool says_something(const json::value& value)
 {
-    if (auto status = mapped(source.status_map, word); !status.empty()) return status;
-    const auto plain = lowered(word);
-    if (is_one_of(plain, firing_words)) return "firing";
-    if (is_one_of(plain, resolved_words)) return "resolved";
-    return word;
+    if (const auto* const object = value.if_object()) return !object->empty();
+    const auto text = flat(value);
+    return !trimmed(text).empty() && !is_placeholder(text);
 }
 
-/// `2026-05-06 07:08:09`, `2026-05-06T07:08:09.5`, `… UTC`, `… GMT`, `… +0000 UTC`.
-std::optional<Instant> read_zoneless(std::string_view raw, const std::string& zone)
+const json::value* find(const json::object& element, std::span<const std::string_view> words)
 {
-    for (const std::string_view suffix : {" +0000 UTC", " UTC", " GMT", " Z"})
-        if (raw.ends_with(suffix)) return read_time(std::string{raw.substr(0, raw.size() - suffix.size())} + 'Z');
-    const auto as_utc = read_time(std::string{raw} + 'Z');
-    if (!as_utc || zone == "UTC") return as_utc;
-    const auto days = std::chrono::floor<std::chrono::days>(*as_utc);
-    const std::chrono::year_month_day date{days};
-    const std::chrono::hh_mm_ss clock{*as_utc - days};
-    const LocalTime local{static_cast<int>(date.year()), static_cast<int>(static_cast<unsigned>(date.month())),
-                          static_cast<int>(static_cast<unsigned>(date.day())), static_cast<int>(clock.hours().count()),
-                          static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count()),
-                          static_cast<int>(clock.subseconds().count()), {}, {}};
-    const auto at = from_local(local, zone);
-    return at ? std::optional{*at} : std::nullopt;  // the hour that daylight saving repeats or skips: no time we could stand for
+    for (const auto word : words)
+        for (const auto& [name, value] : element)
+            if (plain_name(name) == word && says_something(value)) return &value;
+    return nullptr;
 }
 
-void set_generic_time(Event& event, const std::string& raw, const GenericSource& source, const Body& body)
+std::string said(const json::object& element, std::span<const std::string_view> words)
+{
+    const auto* const found = find(element, words);
+    return found == nullptr ? std::string{} : std::string{trimmed(flat(*found))};
+}
+
+void set_generic_time(Event& event, const std::string& raw, const Source& source, const Body& body)
 {
     event.occurred_raw = fitting(event, raw, max_name_bytes);
-    auto at = read_epoch(raw);
-    if (!at) at = read_time(raw);
-    if (!at && !raw.empty()) at = read_zoneless(raw, source.zone);
-    if (at) {
-        event.occurred_at = *at;
-        flag_time(event, body.received_at);
-    } else {
-        set_arrival_time(event, body);
-    }
+    const auto read = read_foreign_time(raw, {TimeSpelling::Unit::automatic, {}, source.zone});
+    if (!read) return set_arrival_time(event, body);
+    event.occurred_at = read->at;
+    if (read->guessed) add_flag(event, "time_guessed");
+    flag_time(event, body.received_at);
 }
 
 /// Labels come as a map of scalars, or as a list of `name:value` and bare words.
@@ -151,50 +87,44 @@ void add_labels(Event& event, const json::value* labels)
     }
 }
 
-Item read_element(const json::value& value, const GenericSource& source, std::string_view source_name, const Body& body)
+Item read_element(const json::object& element, const Source& source, const Body& body)
 {
-    const Element element{value, source};
-    const auto kind = parse_kind(source.kind);
-    auto event = event_of(source_name, kind ? *kind : Kind::alert, body);
-    const auto text = element.words("text", text_words);
+    auto event = event_of(source.name, Kind::alert, body);
+    const auto text = said(element, text_words);
     event.text = fitting(event, text, max_text_bytes);
-    if (auto details = element.words("details", details_words); details != text) event.details = fitting(event, details, max_details_bytes);
+    if (auto details = said(element, details_words); details != text) event.details = fitting(event, details, max_details_bytes);
     if (event.text.empty()) {
         event.text = event.source + ": an event without a text";
-        event.details = fitting(event, json::serialize(value), max_details_bytes);
+        event.details = fitting(event, json::serialize(element), max_details_bytes);
     }
-    const auto status = element.words("status", status_words);
-    event.status = fitting(event, status.empty() && event.kind == Kind::alert ? "firing" : status_of(status, source), max_name_bytes);
-    const auto severity = element.words("severity", severity_words);
-    const auto severity_mapped = mapped(source.severity_map, severity);
-    event.severity = fitting(event, severity_mapped.empty() ? severity : severity_mapped, max_name_bytes);
-    if (const auto author = element.words("author", author_words); !author.empty()) event.author.name = fitting(event, author, max_name_bytes);
-    set_generic_time(event, element.words("occurred_at", time_words), source, body);
-    const auto key = element.words("key", key_words);
-    if (!key.empty() && event.kind == Kind::alert) add_label(event, fingerprint_label, key);
-    if (const auto origin = element.words("source", source_words); !origin.empty()) add_label(event, "source", origin);
-    add_labels(event, element.find("labels", label_words));
-    add_link(event, element.words("link", link_words), "source");
-    // An id without a time may be a monitor's, the same at every outage: only a table that names a key makes it one.
+    const auto status = said(element, status_words);
+    event.status = fitting(event, status.empty() ? "firing" : plain_status(status), max_name_bytes);
+    event.severity = fitting(event, said(element, severity_words), max_name_bytes);
+    if (const auto author = said(element, author_words); !author.empty()) event.author.name = fitting(event, author, max_name_bytes);
+    set_generic_time(event, said(element, time_words), source, body);
+    const auto key = said(element, key_words);
+    if (!key.empty()) add_label(event, fingerprint_label, key);
+    if (const auto origin = said(element, source_words); !origin.empty()) add_label(event, "source", origin);
+    add_labels(event, find(element, label_words));
+    add_link(event, said(element, link_words), "source");
     const bool timed = std::ranges::find(event.flags, "time_from_arrival") == event.flags.end();
-    if (!key.empty() && (timed || source.fields.contains("key"))) {
-        event.key = (timed ? to_rfc3339(event.occurred_at) + '|' : std::string{}) + key + '|' + event.status;
+    if (!key.empty()) {
+        event.key = to_rfc3339(event.occurred_at) + '|' + key + '|' + event.status;
         if (event.key.size() > max_key_bytes) {
             Fnv name;
             name.add(event.key);
             event.key = name.hex();
         }
     }
-    return {std::move(event), OnDuplicate::count_repeat};
+    Item item{std::move(event), OnDuplicate::count_repeat};
+    // An id without a time may be a monitor's, the same at every outage: what it said last tells a repeat from the next one.
+    item.tells_state = !key.empty() && !timed;
+    return item;
 }
 
 class Reader {
  public:
-    Reader(const Body& body, const GenericSource& source, const std::string& name)
-        : body_(body), source_(source), name_(name.empty() ? "generic" : name)
-    {
-        if (const auto kind = parse_kind(source.kind)) kind_ = *kind;
-    }
+    Reader(const Body& body, const Source& source) : body_(body), source_(source) {}
 
     Understood take() { return std::move(understood_); }
 
@@ -202,18 +132,12 @@ class Reader {
     {
         if (!room()) return;
         const Body part{bytes, body_.content_type, {}, body_.received_at};
-        add_unparsed(understood_, name_, kind_, part, reason);
+        add_unparsed(understood_, source_.name, Kind::alert, part, reason);
     }
 
     void read_document(const json::value& document)
     {
-        const auto* list = document.if_array();
-        if (!source_.each.empty()) {
-            boost::system::error_code error;
-            const auto* const found = document.find_pointer(source_.each, error);
-            list = error || found == nullptr ? nullptr : found->if_array();
-            if (list == nullptr) return refuse(json::serialize(document), "there is no list at " + source_.each);
-        }
+        const auto* const list = document.if_array();
         if (list == nullptr) return read_value(document);
         if (list->empty() && understood_.items.empty()) understood_.note = "an empty list";
         for (const auto& element : *list) read_value(element);
@@ -238,8 +162,8 @@ class Reader {
         if (understood_.items.size() < max_items_per_body) return true;
         if (!full_) {
             full_ = true;
-            auto event = event_of(name_, Kind::system, body_);
-            event.text = name_ + ": more than " + std::to_string(max_items_per_body) + " events in one request; the rest was not taken";
+            auto event = event_of(source_.name, Kind::system, body_);
+            event.text = source_.name + ": more than " + std::to_string(max_items_per_body) + " events in one request; the rest was not taken";
             add_flag(event, "truncated");
             set_arrival_time(event, body_);
             understood_.items.push_back({std::move(event)});
@@ -250,14 +174,12 @@ class Reader {
     void read_value(const json::value& value)
     {
         if (!room()) return;
-        if (value.is_object()) understood_.items.push_back(read_element(value, source_, name_, body_));
+        if (const auto* const object = value.if_object()) understood_.items.push_back(read_element(*object, source_, body_));
         else refuse(json::serialize(value), "expected an object");
     }
 
     const Body& body_;
-    const GenericSource& source_;
-    std::string name_;
-    Kind kind_ = Kind::alert;
+    const Source& source_;
     Understood understood_;
     bool full_ = false;
 };
@@ -272,9 +194,7 @@ bool says_lines(std::string_view content_type)
 
 Understood read_generic(const Body& body, const Source& source)
 {
-    static const GenericSource no_table;
-    const auto& table = source.table != nullptr ? *source.table : no_table;
-    Reader reader{body, table, source.name};
+    Reader reader{body, source};
     if (says_lines(body.content_type)) {
         reader.read_lines(body.bytes);
         return reader.take();

@@ -19,22 +19,11 @@ struct ChatSettings {
     bool bots = false;                                   ///< record what other programs post, too
 };
 
-/// A small table of JSON Pointers; `Mapping` replaces it.
-struct GenericSource {
-    std::string name;
-    std::map<std::string, std::vector<std::string>> fields;  ///< text, occurred_at, severity, status, key, link, author, source -> ordered JSON Pointers
-    std::string each;                                        ///< pointer to an array to iterate; empty: the document
-    std::string kind = "alert";
-    std::map<std::string, std::string> status_map, severity_map;
-    std::string zone = "UTC";                                ///< for times without one
-};
-
 /// One `sources:` entry of the configuration, or the built-in default of that name.
 struct Source {
     std::string name;     ///< stands in the hook's path and is the events' `source`
     std::string dialect;  ///< of dialects(): `github`, …, or `mapping`
     std::shared_ptr<const Mapping> mapping;  ///< with the dialect `mapping`
-    std::shared_ptr<const GenericSource> table;  ///< with the dialect `generic`; null: the synonyms
     ChatSettings chat;
     std::string zone;                        ///< for times without one; empty: the arrival counts then
     std::string trace_url;                   ///< OTLP: `https://…/{trace_id}`, a link to a record's trace; empty: none

@@ -16,13 +16,6 @@ inline Source named(std::string name)
     return source;
 }
 
-inline Source with_table(GenericSource table)
-{
-    auto source = named(table.name.empty() ? "generic" : table.name);
-    source.table = std::make_shared<const GenericSource>(std::move(table));
-    return source;
-}
-
 inline Body body_of(std::string_view bytes, std::string_view type = "application/json") { return {bytes, type, {}, arrival}; }
 
 /// A sample of our own.

@@ -3,26 +3,12 @@
 namespace incident::ingest::test {
 namespace {
 
-GenericSource plain()
+Understood read(std::string_view bytes, std::string_view type = "application/json", const std::string& zone = "UTC")
 {
-    GenericSource source;
-    source.name = "generic";
-    return source;
+    auto source = named("generic");
+    source.zone = zone;
+    return read_generic(body_of(bytes, type), source);
 }
-
-GenericSource mapped()
-{
-    GenericSource source;
-    source.name = "checks";
-    source.each = "/results";
-    source.fields = {{"text", {"/check/title", "/check/name"}}, {"status", {"/state"}}, {"severity", {"/level"}}, {"occurred_at", {"/finished"}}, {"key", {"/nr"}}};
-    source.status_map = {{"bad", "firing"}, {"good", "resolved"}};
-    source.severity_map = {{"1", "critical"}, {"2", "warning"}};
-    source.zone = "Africa/Nairobi";
-    return source;
-}
-
-Understood read(std::string_view bytes, const GenericSource& source = plain(), std::string_view type = "application/json") { return read_generic(body_of(bytes, type), with_table(source)); }
 
 TEST(Generic, FindsCommonNamesByItself)
 {
@@ -54,27 +40,10 @@ TEST(Generic, ReadsAListAndEpochsByMagnitude)
     EXPECT_EQ(event_at(understood, 3).occurred_raw, "1750000000123456789");
 }
 
-TEST(Generic, FollowsItsTable)
-{
-    const auto understood = read(sample("generic/nested.json"), mapped());
-    ASSERT_EQ(understood.items.size(), 2u);
-    const auto& first = event_at(understood, 0);
-    EXPECT_EQ(first.source, "checks");
-    EXPECT_EQ(first.text, "dns");
-    EXPECT_EQ(first.status, "firing");
-    EXPECT_EQ(first.severity, "critical");
-    EXPECT_EQ(first.occurred_at, at("2026-06-22T15:15:00Z")) << "a time without a zone is in the source's";
-    const auto& second = event_at(understood, 1);
-    EXPECT_EQ(second.status, "resolved");
-    EXPECT_EQ(second.severity, "warning");
-    EXPECT_TRUE(has_flag(second, "time_from_arrival")) << "the zero time is none";
-    EXPECT_EQ(second.key, "2|resolved") << "a key that the table names counts without a time";
-}
-
 TEST(Generic, ReadsLinesAndKeepsABadOne)
 {
     for (const auto* const type : {"application/x-ndjson", "application/json", "text/plain"}) {
-        const auto understood = read(sample("generic/lines.ndjson"), plain(), type);
+        const auto understood = read(sample("generic/lines.ndjson"), type);
         ASSERT_EQ(understood.items.size(), 4u) << type;
         EXPECT_EQ(understood.unparsed, 1u);
         EXPECT_EQ(event_at(understood, 1).status, "resolved");
@@ -113,15 +82,24 @@ TEST(Generic, ReadsTimesWithZoneWords)
     for (const auto* const none : {"0", "", "soon", "-5", "99999999999999999999999", "2026-13-40 00:00:00", "1e9"}) EXPECT_EQ(time_of(none), arrival) << none;
 }
 
-TEST(Generic, NeverTakesATimeFromARepeatedHour)
+TEST(Generic, TakesATimeWithoutAZoneOnlyWhereTheSourceNamesOne)
 {
-    auto source = mapped();
-    source.each.clear();
-    source.zone = "America/New_York";
-    const auto understood = read(R"({"check":{"name":"x"},"finished":"2024-11-03 01:30:00"})", source);
-    EXPECT_EQ(event_at(understood, 0).occurred_at, arrival);
-    EXPECT_TRUE(has_flag(event_at(understood, 0), "time_from_arrival"));
-    EXPECT_EQ(event_at(understood, 0).occurred_raw, "2024-11-03 01:30:00");
+    const auto time_in = [](const std::string& zone, const std::string& time) { return event_at(read(R"({"title":"x","time":")" + time + R"("})", "", zone), 0); };
+    EXPECT_EQ(time_in("Africa/Nairobi", "2026-06-22 18:15:00").occurred_at, at("2026-06-22T15:15:00Z"));
+    EXPECT_TRUE(has_flag(time_in("", "2026-06-22 18:15:00"), "time_from_arrival"));
+    const auto repeated = time_in("America/New_York", "2024-11-03 01:30:00");
+    EXPECT_EQ(repeated.occurred_at, arrival);
+    EXPECT_TRUE(has_flag(repeated, "time_from_arrival")) << "daylight saving shows this hour twice";
+    EXPECT_EQ(repeated.occurred_raw, "2024-11-03 01:30:00");
+}
+
+TEST(Generic, TellsARepeatByWhatAnAlertSaidLastWhenThereIsNoTime)
+{
+    const auto without = read(R"({"title":"x","id":7})");
+    EXPECT_TRUE(without.items[0].tells_state);
+    EXPECT_EQ(event_at(without, 0).labels.at(std::string{fingerprint_label}), "7");
+    const auto with = read(R"({"title":"x","id":7,"time":1778051289})");
+    EXPECT_FALSE(with.items[0].tells_state);
 }
 
 TEST(Generic, KeepsWhatItDoesNotUnderstand)
@@ -129,7 +107,6 @@ TEST(Generic, KeepsWhatItDoesNotUnderstand)
     EXPECT_EQ(read("hello").unparsed, 1u);
     EXPECT_EQ(read("7").unparsed, 1u);
     EXPECT_EQ(read("").unparsed, 1u);
-    EXPECT_EQ(read(R"({"results":7})", mapped()).unparsed, 1u);
     EXPECT_EQ(read(R"({"title":"a","title":"b"})").unparsed, 1u);
     EXPECT_FALSE(read("[]").note.empty());
 }
@@ -138,7 +115,7 @@ TEST(Generic, BoundsTheEventsOfOneBody)
 {
     std::string lines;
     for (int i = 0; i < 20'005; ++i) lines += "{\"title\":\"x\"}\n";
-    const auto understood = read(lines, plain(), "application/x-ndjson");
+    const auto understood = read(lines, "application/x-ndjson");
     ASSERT_EQ(understood.items.size(), 20'001u);
     EXPECT_EQ(event_at(understood, 20'000).kind, Kind::system);
 }

@@ -20,14 +20,6 @@ Source slack_site()
     return source;
 }
 
-GenericSource table()
-{
-    GenericSource source;
-    source.name = "table";
-    source.fields = {{"text", {"/title", "/check/name"}}, {"occurred_at", {"/time", "/timestamp"}}, {"key", {"/id", "/alert_uid"}}, {"labels", {"/tags"}}};
-    return source;
-}
-
 struct Dialect {
     std::string name, shared, own;
     std::vector<Read> readers;
@@ -54,7 +46,7 @@ std::vector<Dialect> dialects()
             {"Slack", "slack-events", "slack", {[](const Body& body) { return read_slack(body, slack_site()); }}},
             {"Github", "github", "github", {[](const Body& body) { return read_github(body, named("github")); }}},
             {"AwsSns", "aws-sns-cloudwatch", "aws-sns", {[](const Body& body) { return read_aws_sns(body, named("aws-sns")); }}},
-            {"Generic", "generic-json", "generic", {[](const Body& body) { return read_generic(body, named("generic")); }, [](const Body& body) { return read_generic(body, with_table(table())); }}}};
+            {"Generic", "generic-json", "generic", {[](const Body& body) { return read_generic(body, named("generic")); }}}};
 }
 
 std::vector<std::string> bodies_under(const std::filesystem::path& folder)
