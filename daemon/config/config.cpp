@@ -1,4 +1,5 @@
 #include "config/config.hpp"
+#include "config/read_irc.hpp"
 #include "config/read_limits.hpp"
 #include "config/read_listeners.hpp"
 #include "config/read_raw.hpp"
@@ -123,6 +124,7 @@ Result<Config> parse(std::string_view yaml, std::string_view name, const ReadFil
         {"builtin_rules", [&](const Node& value) { config.builtin_rules = read_bool(value, problems).value_or(true); }},
         {"sources", [&](const Node& value) { read_sources(value, config, problems, {read_file, read_mapping_file ? read_mapping_file : read_file}); }},
         {"listeners", [&](const Node& value) { read_listeners(value, config, problems); }},
+        {"irc", [&](const Node& value) { read_irc(value, config, problems, read_file); }},
         {"limits", [&](const Node& value) { read_limits(value, config, problems); }},
         {"raw", [&](const Node& value) { read_raw(value, config, problems); }},
         {"timezone_aliases", [&](const Node& value) { read_zone_aliases(value, config, problems); }},

@@ -1,6 +1,7 @@
 #pragma once
 #include "config/listeners.hpp"
 #include "config/source.hpp"
+#include "ingest/irc_session.hpp"
 #include "model/result.hpp"
 #include "store/local_ledger.hpp"
 #include "tagging/rules.hpp"
@@ -34,12 +35,23 @@ struct HttpLimits {
     std::chrono::seconds header_time{10}, body_time{30}, idle_time{60}, drain_time{8}, heartbeat{15};
 };
 
+/// One IRC network that we join as a client.
+struct IrcServer {
+    std::string host;
+    std::uint16_t port = 0;
+    bool tls = true;       ///< with the certificate verified
+    std::string ca_file;   ///< PEM; empty: the system's authorities
+    ingest::irc::Network network;
+    bool operator==(const IrcServer&) const = default;
+};
+
 struct Config {
     std::vector<Route> routes;
     std::vector<tagging::Rule> rules;            ///< the site's own, before the built-in ones
     bool builtin_rules = true;
     std::map<std::string, Source, std::less<>> sources;  ///< by name; who is missing here comes as it is built in
     Listeners listeners;                         ///< sockets that carry messages
+    std::vector<IrcServer> irc;
     HttpLimits http;
     store::StoreLimits store;
     std::map<std::string, std::string> timezone_aliases;

@@ -284,6 +284,8 @@ Understood read_slack(const Body& body, const Source& source)
     } else if (const auto* const event = object_at(*envelope, "event"); type == "event_callback" && event != nullptr) {
         reader.read_event(*event);
         reader.key_unparsed();
+    } else if (type == "message_action" || type == "shortcut") {
+        return read_slack_payload(*envelope, body, source);  // a shortcut, already out of its form
     } else {
         reader.refuse(type.empty() ? "there is no \"type\"" : "type \"" + type + "\" is not known");
     }

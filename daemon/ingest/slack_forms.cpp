@@ -74,9 +74,11 @@ Understood read_command(const Form& form, const Body& body, const Source& source
     return understood;
 }
 
+}  // namespace
+
 /// "Add this message to the timeline": two people and two times. The event is the message, by its author at its moment;
 /// who clicked and when stands in the amendment.
-Understood read_shortcut(const json::object& payload, const Body& body, const Source& source)
+Understood read_slack_payload(const json::object& payload, const Body& body, const Source& source)
 {
     Understood understood;
     add_secret(understood, text_at(payload, "token"));
@@ -128,8 +130,6 @@ Understood read_shortcut(const json::object& payload, const Body& body, const So
     return understood;
 }
 
-}  // namespace
-
 Understood read_slack_form(const Body& body, const Source& source)
 {
     const auto form = read_form(body.bytes);
@@ -141,7 +141,7 @@ Understood read_slack_form(const Body& body, const Source& source)
     if (const auto payload = form.find("payload"); payload != form.end()) {
         const auto document = parse_body(payload->second);
         const auto* const object = document ? document->if_object() : nullptr;
-        if (object != nullptr) return read_shortcut(*object, body, source);
+        if (object != nullptr) return read_slack_payload(*object, body, source);
         add_unparsed(understood, source.name, Kind::chat, body, document ? "expected an object in \"payload\"" : document.error().detail);
     } else if (form.contains("command")) {
         understood = read_command(form, body, source);

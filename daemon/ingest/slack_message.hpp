@@ -41,5 +41,7 @@ class SlackMessages {
 
 /// The doors of which slack_forms.cpp reads the bodies. @pre is_form(body).
 [[nodiscard]] Understood read_slack_form(const Body& body, const Source& source);
+/// What stands in a shortcut's field `payload`.
+[[nodiscard]] Understood read_slack_payload(const json::object& payload, const Body& body, const Source& source);
 
 }  // namespace incident::ingest
