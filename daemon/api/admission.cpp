@@ -49,6 +49,8 @@ std::optional<Refusal> refuse_type(const net::Request& head, Operation operation
     if (operation == Operation::post_hook) {
         const auto hook = find_hook(source, config);
         if (!hook || reads(hook->dialect->takes, given)) return std::nullopt;
+        // A CloudEvent in binary mode is of whatever type its data is.
+        if (hook->dialect->name == wire::cloudevents_door.source && is_cloudevent(head)) return std::nullopt;
         return Refusal{0, {Errc::unsupported, "this hook reads " + std::string{type_words(hook->dialect->takes)} + ", not " + visible(shortened(given, 80))}, {}};
     }
     // A type that a form cannot send: a foreign page would have to ask first, and we never say yes.
@@ -88,9 +90,10 @@ std::optional<Refusal> refuse_form(const net::Request& head, Operation operation
     if (operation == Operation::post_hook && !find_hook(source, rules.config))
         return Refusal{0, unknown_hook(source, rules.config), {}};
     const auto encoding = lowered(trimmed(head.header("content-encoding")));
-    if (!encoding.empty() && encoding != "identity")
-        return Refusal{0, {Errc::unsupported, "Content-Encoding " + visible(shortened(encoding, 40)) + " is not read; send the body as it is"},
-                       {{"Accept-Encoding", "identity"}}};
+    const bool inflated = encoding == "gzip" && operation == Operation::post_hook;
+    if (!encoding.empty() && encoding != "identity" && !inflated)
+        return Refusal{0, {Errc::unsupported, "Content-Encoding " + visible(shortened(encoding, 40)) + " is not read here; send the body as it is"},
+                       {{"Accept-Encoding", operation == Operation::post_hook ? "gzip, identity" : "identity"}}};
     if (auto refusal = refuse_type(head, operation, source, rules.config)) return refusal;
     if (auto known = check_names(head.query, operation); !known) return Refusal{0, known.error(), {}};
     const auto produced = produced_by(operation);

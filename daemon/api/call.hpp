@@ -17,12 +17,16 @@ struct Call {
     std::shared_ptr<const AlertRoutes> routes;
     Instant received_at;
     Sender sender;
+    bool listener_allows = true;  ///< the listener would take it without a proof of the sender's own
 };
 
 /// What handlers share. Network thread only.
 struct Context {
     Runtime& runtime;
     SourceBook sources;
+    std::shared_ptr<const AlertRoutes> routes{};        ///< see current_routes()
+    std::shared_ptr<const Settings> routes_of{};
+    std::size_t inflated_bytes = 0;                     ///< that compressed bodies now in hand may become
 };
 
 using Handled = asio::awaitable<Result<net::Reply>>;

@@ -41,6 +41,11 @@ class Delivery {
         if (event.author.name.empty()) event.author = sender_.author;
         if (item != nullptr && (item->tells_state || item->recalls))
             if (auto known = remember(event, *item, on_duplicate); !known) return known.error();
+        if (item != nullptr && !item->or_key.empty()) {
+            auto earlier = view_.event_by_key(event.source, item->or_key);
+            if (!earlier) return earlier.error();
+            if (*earlier) event.key = item->or_key;
+        }
         if (!event.key.empty())
             if (auto settled = settle_key(event, on_duplicate); !settled) return settled.error();
         auto placed = place(event);

@@ -51,6 +51,12 @@ std::string media_type(std::string_view content_type)
     return lowered(trimmed(content_type.substr(0, content_type.find(';'))));
 }
 
+bool is_cloudevent(const net::Request& head)
+{
+    const auto type = media_type(head.header("content-type"));
+    return type == "application/cloudevents+json" || type == "application/cloudevents-batch+json" || !head.header("ce-specversion").empty();
+}
+
 bool accepts(std::string_view accept, std::string_view produced)
 {
     if (trimmed(accept).empty()) return true;

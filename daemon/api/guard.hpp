@@ -18,6 +18,9 @@ namespace incident::api {
 /// `application/json; charset=utf-8` -> `application/json`.
 [[nodiscard]] std::string media_type(std::string_view content_type);
 
+/// Whether a request carries CloudEvents: by its content type (structured, batched) or by its ce- headers (binary).
+[[nodiscard]] bool is_cloudevent(const net::Request& head);
+
 /// Whether an Accept header takes `produced`; an absent header takes all.
 [[nodiscard]] bool accepts(std::string_view accept, std::string_view produced);
 

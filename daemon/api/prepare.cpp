@@ -1,4 +1,5 @@
 #include "api/prepare.hpp"
+#include "auth/verify.hpp"
 #include <algorithm>
 #include <array>
 
@@ -67,6 +68,32 @@ void prepare_posted(Event& event, const tagging::RuleSet& rules)
         tag.match.clear();
     }
     tags_and_rules(event, rules);
+}
+
+void key_the_keyless(ingest::Understood& understood, Instant received_at)
+{
+    const auto window = std::chrono::floor<std::chrono::minutes>(received_at).time_since_epoch() / resend_memory;
+    const auto key_in = [&](std::int64_t which, const std::string& name) { return "again|" + to_rfc3339(Instant{which * resend_memory}) + '|' + name; };
+    std::map<std::string, std::size_t> seen;
+    for (auto& item : understood.items) {
+        auto* const event = std::get_if<Event>(&item.what);
+        if (event == nullptr || !event->key.empty()) continue;
+        std::string all{to_string(event->kind)};
+        const bool timed = std::ranges::find(event->flags, "time_from_arrival") == event->flags.end();
+        const auto time = timed ? to_rfc3339(event->occurred_at) : std::string{};
+        for (const std::string_view member : {std::string_view{event->text}, std::string_view{event->details}, std::string_view{event->status},
+                                              std::string_view{event->severity}, std::string_view{event->author.name},
+                                              std::string_view{event->occurred_raw}, std::string_view{time}})
+            all.append(1, '\0').append(member);
+        for (const auto& [name, value] : event->labels) all += '\0' + name + '\0' + value;
+        for (const auto& link : event->links) all += '\0' + link.url;
+        constexpr std::size_t digits = 32;
+        auto name = auth::sha256_hex(all).substr(0, digits);
+        if (const auto again = seen[name]++; again > 0) name += '#' + std::to_string(again);  // told twice in one delivery: two
+        event->key = key_in(window, name);
+        item.or_key = key_in(window - 1, name);
+        item.on_duplicate = OnDuplicate::count_repeat;
+    }
 }
 
 void prepare_received(ingest::Item& item, const tagging::RuleSet& rules)

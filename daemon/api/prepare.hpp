@@ -17,4 +17,9 @@ void prepare_posted(Event& event, const tagging::RuleSet& rules);
 /// The same for what a dialect read; its tags are marked already.
 void prepare_received(ingest::Item& item, const tagging::RuleSet& rules);
 
+/// An event without a key of its own gets one of what it says and when it arrived, so that a delivery that comes twice is
+/// stored once; the same words after resend_memory are another event. Keys begin with the time, so their index grows in order.
+void key_the_keyless(ingest::Understood& understood, Instant received_at);
+inline constexpr std::chrono::minutes resend_memory{5};  ///< at least; up to twice as long
+
 }  // namespace incident::api

@@ -36,19 +36,27 @@ const std::vector<Template>& templates()
 
 bool is_param(std::string_view part) { return part.starts_with('{'); }
 
+constexpr std::string_view rest_mark = "...}";
+
 std::optional<std::map<std::string, std::string>> fit(const Template& candidate, std::span<const std::string> segments)
 {
-    if (candidate.parts.size() != segments.size()) return std::nullopt;
+    const bool open_end = !candidate.parts.empty() && candidate.parts.back().ends_with(rest_mark);
+    if (open_end ? candidate.parts.size() > segments.size() : candidate.parts.size() != segments.size()) return std::nullopt;
     std::map<std::string, std::string> params;
-    for (std::size_t i = 0; i < segments.size(); ++i) {
+    for (std::size_t i = 0; i < candidate.parts.size(); ++i) {
         const auto part = candidate.parts[i];
-        if (is_param(part)) {
+        if (part.ends_with(rest_mark)) {
+            std::string rest = segments[i];
+            for (auto j = i + 1; j < segments.size(); ++j) rest += '/' + segments[j];
+            params.emplace(part.substr(1, part.size() - 1 - rest_mark.size()), std::move(rest));
+        } else if (is_param(part)) {
             if (segments[i].empty()) return std::nullopt;
             params.emplace(part.substr(1, part.size() - 2), segments[i]);
         } else if (part != segments[i]) {
             return std::nullopt;
         }
     }
+    if (!candidate.route->source.empty()) params.emplace("source", candidate.route->source);
     return params;
 }
 

@@ -10,7 +10,7 @@ namespace incident::api {
 
 struct Match {
     const wire::Route* route = nullptr;         ///< its path is the template that metrics are labelled with
-    std::map<std::string, std::string> params;  ///< `id`, `key`, `source`
+    std::map<std::string, std::string> params;  ///< `id`, `key`, `source` (a door's own too), `tail` joined by /
 };
 
 struct NoRoute {

@@ -2,9 +2,11 @@
 #include "api/admission.hpp"
 #include "api/guard.hpp"
 #include "api/handlers.hpp"
+#include "api/intake.hpp"
 #include "app/clock.hpp"
 #include "model/text.hpp"
 #include "observe/log.hpp"
+#include <charconv>
 
 namespace incident::api {
 namespace {
@@ -62,7 +64,7 @@ class Service final : public net::Handler {
     net::Admission admit(const net::Request& head) override
     {
         const auto settings = current_settings();
-        const auto routed = route(head.method, head.segments);
+        const auto routed = routed_of(head);
         net::Admission admission;
         if (std::holds_alternative<Match>(routed)) {
             const auto& match = std::get<Match>(routed);
@@ -80,7 +82,7 @@ class Service final : public net::Handler {
     asio::awaitable<net::Reply> handle(net::Request request) override
     {
         const auto begun = std::chrono::steady_clock::now();
-        auto routed = route(request.method, request.segments);
+        auto routed = routed_of(request);
         const std::string template_label{label(routed)};
         const auto method = request.method;
         const auto path = request.path;
@@ -113,6 +115,18 @@ class Service final : public net::Handler {
     }
 
  private:
+    /// A CloudEvent posted to our own address is a sender's, read by its dialect.
+    static Routed routed_of(const net::Request& head)
+    {
+        auto routed = route(head.method, head.segments);
+        auto* const match = std::get_if<Match>(&routed);
+        if (match != nullptr && match->route->operation == wire::Operation::post_events && is_cloudevent(head)) {
+            match->route = &wire::cloudevents_door;
+            match->params.emplace("source", wire::cloudevents_door.source);
+        }
+        return routed;
+    }
+
     static std::string_view label(const Routed& routed)
     {
         const auto* match = std::get_if<Match>(&routed);
@@ -138,7 +152,25 @@ class Service final : public net::Handler {
             for (auto& header : refusal->headers) reply.headers.push_back(std::move(header));
             return reply;
         }
+        if (auto reply = too_large(head, operation, source, settings->config)) return reply;
         return busy(head, operation, source, settings->config);
+    }
+
+    /// A hook's body that says it is too large is counted with its source, which net does not know.
+    std::optional<net::Reply> too_large(const net::Request& head, wire::Operation operation, const std::string& source, const config::Config& config)
+    {
+        if (operation != wire::Operation::post_hook) return std::nullopt;
+        const auto limit = body_limit(head, operation, source, config);
+        const auto declared = head.header("content-length");
+        std::size_t bytes = 0;
+        const auto [end, error] = std::from_chars(declared.data(), declared.data() + declared.size(), bytes);
+        if (error != std::errc{} || bytes <= limit) return std::nullopt;
+        const Failure failure{Errc::limit_exceeded, "the body has " + std::to_string(bytes) + " bytes, this hook takes " + std::to_string(limit) +
+                                                        "; send it in parts, or give the source a body_limit"};
+        context_.runtime.metrics.hook_refused(source, "size");
+        context_.sources.refused(source, failure.detail, context_.runtime.clock.now());
+        observe::log_warn("hook refused", {{"source", source}, {"peer", head.peer.principal()}, {"reason", "size"}, {"why", failure.detail}});
+        return problem_reply(failure, head.path);
     }
 
     /// A full lane is found out before a body is read: the sender keeps its body and comes again.
@@ -169,8 +201,13 @@ class Service final : public net::Handler {
             return reply;
         }
         if (const auto* asked = std::get_if<Asked>(&routed)) {
-            auto reply = text_reply(204, {}, {});
+            // CloudEvents' handshake: a sender asks whether it may post here before it does. Whether it may is proved by each post.
+            const auto origin = head.header("webhook-request-origin");
+            const bool handshake = !origin.empty() && asked->allow.find("POST") != std::string::npos;
+            auto reply = text_reply(handshake ? 200 : 204, {}, {});
             reply.headers.emplace_back("Allow", asked->allow);
+            if (handshake) reply.headers.emplace_back("WebHook-Allowed-Origin", visible(shortened(origin, max_name_bytes)));
+            if (handshake && !head.header("webhook-request-rate").empty()) reply.headers.emplace_back("WebHook-Allowed-Rate", "*");
             return reply;
         }
         const auto* none = std::get_if<NoRoute>(&routed);
@@ -194,7 +231,7 @@ class Service final : public net::Handler {
     {
         const auto& settings = context_.runtime.settings;
         if (settings != compiled_for_) {
-            routes_ = AlertRoutes::compile(settings->config.routes);
+            routes_ = current_routes(context_);
             hosts_ = settings->config.allowed_hosts;
             if (auto own = host_of_url(context_.runtime.external_url); !own.empty()) hosts_.push_back(std::move(own));
             compiled_for_ = settings;

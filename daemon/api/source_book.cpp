@@ -1,5 +1,7 @@
 #include "api/source_book.hpp"
 #include "model/text.hpp"
+#include <algorithm>
+#include <array>
 
 namespace incident::api {
 
@@ -7,7 +9,7 @@ namespace {
 constexpr std::size_t max_note_bytes = 200;
 }
 
-SourceBook::Page& SourceBook::page(std::string_view source, Instant at)
+SourceLine& SourceBook::page(std::string_view source, Instant at)
 {
     auto found = pages_.find(source);
     if (found == pages_.end()) {
@@ -26,25 +28,69 @@ void SourceBook::refused(std::string_view source, std::string_view why, Instant 
 {
     auto& one = page(source, at);
     ++one.refused;
-    one.note = shortened(why, max_note_bytes);
+    one.note = visible(shortened(why, max_note_bytes));
+    one.last_refused = SourceLine::Said{at, one.note};
 }
 
 void SourceBook::noted(std::string_view source, std::string_view note, Instant at)
 {
-    if (!note.empty()) page(source, at).note = shortened(note, max_note_bytes);
+    if (note.empty()) return;
+    auto& one = page(source, at);
+    one.note = visible(shortened(note, max_note_bytes));
+    if (tells_of_a_test(note)) one.last_test = SourceLine::Said{at, one.note};
+}
+
+void SourceBook::asked(std::string_view source, const ingest::Understood::Confirmation& confirmation, Instant at)
+{
+    page(source, at).confirmation = confirmation;
+}
+
+const SourceLine* SourceBook::find(std::string_view source) const
+{
+    const auto found = pages_.find(source);
+    return found == pages_.end() ? nullptr : &found->second;
+}
+
+bool tells_of_a_test(std::string_view note)
+{
+    const auto words = lowered(note);
+    return std::ranges::any_of(std::array<std::string_view, 4>{"test", "ping", "verif", "ssl_check"},
+                               [&](auto word) { return words.find(word) != std::string::npos; });
+}
+
+wire::json::object to_json(const SourceLine& line)
+{
+    const auto said = [](const std::optional<SourceLine::Said>& what) -> wire::json::value {
+        if (!what) return nullptr;
+        wire::json::object one;
+        one["at"] = to_rfc3339(what->at);
+        one["words"] = what->words;
+        return one;
+    };
+    wire::json::object one;
+    one["events"] = line.events;
+    one["unparsed"] = line.unparsed;
+    one["refused"] = line.refused;
+    one["last_at"] = line.last_at ? wire::json::value(to_rfc3339(*line.last_at)) : wire::json::value(nullptr);
+    one["note"] = line.note;
+    one["last_refused"] = said(line.last_refused);
+    one["last_test"] = said(line.last_test);
+    one["confirmation"] = nullptr;
+    if (line.confirmation) {
+        wire::json::object asked;
+        asked["topic"] = line.confirmation->topic;
+        asked["url"] = line.confirmation->url;
+        one["confirmation"] = std::move(asked);
+    }
+    return one;
 }
 
 wire::json::array SourceBook::to_json() const
 {
     wire::json::array all;
     for (const auto& [name, page] : pages_) {
-        wire::json::object one;
+        auto one = api::to_json(page);
         one["name"] = name;
-        one["events"] = page.events;
-        one["unparsed"] = page.unparsed;
-        one["refused"] = page.refused;
-        one["last_at"] = page.last_at ? wire::json::value(to_rfc3339(*page.last_at)) : wire::json::value(nullptr);
-        one["note"] = page.note;
         all.push_back(std::move(one));
     }
     return all;

@@ -152,6 +152,7 @@ constexpr std::array known{
     Known{"sentry", sentry},
     Known{"slack", slack},
     Known{"slack-command", slack},
+    Known{"slack-interactive", slack},
     Known{"slack-shortcut", slack},
     Known{"slack-webhook", secret_path},
     Known{"splunk-observability", splunk_observability},

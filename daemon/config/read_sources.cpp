@@ -9,7 +9,6 @@ namespace incident::config {
 
 namespace {
 
-constexpr std::size_t max_certificates = 8;  // an SNS topic a region, the old and the new one of each
 constexpr std::size_t max_source_name = 32, least_body_bytes = 1024, most_body_bytes = 64 * 1024 * 1024;
 
 bool is_web_url(std::string_view url) { return url.starts_with("https://") || url.starts_with("http://"); }
@@ -161,7 +160,7 @@ class Reader {
                 sns->topics = source_.reads.topics;
                 sns->allow_unsigned_raw = allow_unsigned_raw_;
             }
-        const auto most = certificates_ ? max_certificates : auth::max_secrets;
+        const auto most = certificates_ ? auth::max_certificates : auth::max_secrets;
         if (verifier.secrets.size() > most)
             problems_.add(secrets_->at, certificates_ ? "at most " + std::to_string(most) + " certificates are tried"
                                                       : "at most two secrets: the old and the new one while you rotate");

@@ -1,5 +1,4 @@
 #include "config/read_verifier.hpp"
-#include "config/source.hpp"
 #include "model/text.hpp"
 #include <algorithm>
 #include <array>
@@ -154,8 +153,7 @@ auth::Rule read_basic(const Node& node, Problems& problems)
 void read_rule(const Node& node, std::vector<auth::Rule>& rules, Problems& problems)
 {
     if (node.type == Node::Type::scalar) {
-        const auto* const known = built_in_source(node.text);
-        auto shared = known == nullptr ? std::vector<auth::Rule>{} : known->verifier.any_of;
+        auto shared = auth::rules_of(node.text);
         if (shared.empty()) problems.add(node.at, "nobody called \"" + visible(shortened(node.text, 80)) + "\" signs; write hmac:, secret:, basic: or ed25519: with its parameters");
         for (auto& rule : shared) rules.push_back(std::move(rule));
         return;

@@ -9,17 +9,6 @@ namespace {
 
 using BuiltIn = std::map<std::string, Source, std::less<>>;
 
-std::vector<auth::Rule> rules_of(std::string_view dialect)
-{
-    if (dialect != "slack") return {};
-    auth::HmacRule rule;
-    rule.header = "x-slack-signature";
-    rule.timestamp_header = "x-slack-request-timestamp";
-    rule.signed_text = "v0:{timestamp}:{body}";
-    rule.prefix = "v0=";
-    return {rule};
-}
-
 BuiltIn make_built_in()
 {
     BuiltIn all;
@@ -27,7 +16,7 @@ BuiltIn make_built_in()
         if (dialect.name == ingest::mapping_dialect) continue;  // reads nothing without a mapping
         Source source;
         source.reads.name = source.reads.dialect = dialect.name;
-        source.verifier.any_of = rules_of(dialect.name);
+        source.verifier.any_of = auth::rules_of(dialect.name);
         source.proof = dialect.proof;
         all.emplace(dialect.name, std::move(source));
     }

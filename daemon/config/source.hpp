@@ -11,6 +11,9 @@ struct Source {
     ingest::Proof proof = ingest::Proof::none;  ///< `secret`: everything is refused while no secret is configured
     std::size_t body_bytes = 0;                 ///< 413 above; 0: what `limits` say
     bool keep_raw = true;                       ///< bodies are kept beside the events made from them
+
+    /// Whether it must prove itself before anything it sends is looked at; who need not follows the listener's rule.
+    [[nodiscard]] bool proves_itself() const noexcept { return proof == ingest::Proof::secret || !verifier.secrets.empty(); }
 };
 
 /// What is reachable under its own name without a word in the configuration: every dialect and every shipped mapping.

@@ -50,6 +50,8 @@ struct Item {
     /// text, behind these words, and the severity, links and labels that are missing. Without one the event stands as it is,
     /// flagged `orphan`. What is no alert itself is known by that alert's key and its own status.
     std::optional<std::string> recalls{};
+    /// The key it would have had a moment ago: where an event stands under it, this is a repeat of that one.
+    std::string or_key{};
 };
 
 /// Told again after a longer silence, a state is a new outbreak: many senders never say that anything is over.

@@ -16,8 +16,10 @@ enum class Operation {
 
 struct Route {
     std::string_view method;
-    std::string_view path;  ///< `{name}` stands for one segment
+    std::string_view path;  ///< `{name}` stands for one segment, `{name...}` at the end for one or more
     Operation operation;
+    std::string_view source{};  ///< of a door that senders know by its own path: whose hook it is
+    std::string_view name{};    ///< in openapi.yaml, where the operation has several routes; empty: the operation's
 };
 
 inline constexpr std::array routes{
@@ -35,6 +37,10 @@ inline constexpr std::array routes{
     Route{"GET", "/api/v1/incidents/{key}/draft", Operation::get_draft},
     Route{"GET", "/api/v1/stream", Operation::get_stream},
     Route{"POST", "/api/v1/hooks/{source}", Operation::post_hook},
+    Route{"POST", "/api/v1/hooks/{source}/{tail...}", Operation::post_hook, {}, "post_hook_tail"},
+    Route{"POST", "/v2/enqueue", Operation::post_hook, "pagerduty-events", "post_enqueue"},
+    Route{"POST", "/v2/change/enqueue", Operation::post_hook, "pagerduty-events", "post_change_enqueue"},
+    Route{"POST", "/v1/logs", Operation::post_hook, "otlp", "post_logs"},
     Route{"GET", "/api/v1/status", Operation::get_status},
     Route{"GET", "/api/v1/rules", Operation::list_rules},
     Route{"POST", "/api/v1/rules/apply", Operation::apply_rules},
@@ -46,6 +52,9 @@ inline constexpr std::array routes{
     Route{"POST", "/-/reload", Operation::reload},
     Route{"GET", "/", Operation::get_page},
 };
+
+/// What POST /api/v1/events becomes when the body is a CloudEvent: another sender's envelope, not our own request.
+inline constexpr Route cloudevents_door{"POST", "/api/v1/events", Operation::post_hook, "cloudevents", "post_events"};
 
 /// Query of GET /api/v1/events. Each is optional.
 ///   incident=INC-7|inbox  since= until= (RFC 3339, occurred_at, since included, until not)  tag= kind= source= author=

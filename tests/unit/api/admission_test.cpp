@@ -118,13 +118,26 @@ TEST_F(Admission, UnknownHooksAreNotFound)
     EXPECT_EQ(form(Operation::post_hook, "nagios"), 200u);
 }
 
-TEST_F(Admission, CompressedBodiesAreNotReadYet)
+TEST_F(Admission, HooksReadCompressedBodies)
 {
     head.headers["content-encoding"] = "gzip";
     EXPECT_EQ(form(), 415u);
+    EXPECT_EQ(form(Operation::post_hook, "alertmanager"), 200u);
+    head.headers["content-encoding"] = "zstd";
+    EXPECT_EQ(form(Operation::post_hook, "alertmanager"), 415u);
+    head.headers["content-encoding"] = "gzip, gzip";
     EXPECT_EQ(form(Operation::post_hook, "alertmanager"), 415u);
     head.headers["content-encoding"] = "identity";
     EXPECT_EQ(form(), 200u);
+}
+
+TEST_F(Admission, ASourceMayTakeLargerBodies)
+{
+    auto shop = *config::built_in_source("generic");
+    shop.body_bytes = 3000;
+    config.sources.emplace("shop", std::move(shop));
+    EXPECT_EQ(body_limit(head, Operation::post_hook, "shop", config), 3000u);
+    EXPECT_EQ(body_limit(head, Operation::post_hook, "nobody", config), 0u);
 }
 
 TEST_F(Admission, AcceptAndQueryAreLookedAt)

@@ -104,5 +104,50 @@ TEST(Prepare, ADialectsItemIsTaggedWhereverItStands)
     EXPECT_EQ(std::get<ingest::ByKey>(orphan.what).orphan->tags.size(), 1u);
 }
 
+ingest::Understood keyless(std::vector<std::string> texts)
+{
+    ingest::Understood understood;
+    for (auto& text : texts) {
+        Event event;
+        event.kind = Kind::alert;
+        event.text = std::move(text);
+        event.flags = {"time_from_arrival"};
+        understood.items.push_back({std::move(event)});
+    }
+    return understood;
+}
+
+TEST(KeyTheKeyless, TheSameWordsAreTheSameEventForAWhile)
+{
+    const auto key_at = [](const char* time, std::size_t which = 0) {
+        auto understood = keyless({"disk full", "disk full", "disk empty"});
+        key_the_keyless(understood, parse_rfc3339(time).value());
+        const auto& item = understood.items[which];
+        return std::pair{std::get<Event>(item.what).key, item.or_key};
+    };
+    const auto first = key_at("2024-06-22T15:04:59Z"), next = key_at("2024-06-22T15:05:01Z"), later = key_at("2024-06-22T15:10:00Z");
+    EXPECT_EQ(first, key_at("2024-06-22T15:00:00Z"));
+    EXPECT_NE(first.first, next.first);
+    EXPECT_EQ(next.second, first.first) << "the border of two windows separates no delivery from its resend";
+    EXPECT_NE(later.second, first.first);
+    EXPECT_NE(first.first, key_at("2024-06-22T15:00:00Z", 1).first) << "told twice in one delivery, it happened twice";
+    EXPECT_NE(first.first, key_at("2024-06-22T15:00:00Z", 2).first);
+    EXPECT_LT(first.first, next.first) << "keys grow in the order of time";
+    EXPECT_LE(first.first.size(), max_key_bytes);
+}
+
+TEST(KeyTheKeyless, LeavesKeysAlone)
+{
+    auto understood = keyless({"disk full"});
+    std::get<Event>(understood.items[0].what).key = "own";
+    ingest::ByKey change;
+    change.key = "m";
+    understood.items.push_back({change});
+    key_the_keyless(understood, parse_rfc3339("2024-06-22T15:00:00Z").value());
+    EXPECT_EQ(std::get<Event>(understood.items[0].what).key, "own");
+    EXPECT_TRUE(understood.items[0].or_key.empty());
+    EXPECT_EQ(understood.items[0].on_duplicate, OnDuplicate::answer_first);
+}
+
 }  // namespace
 }  // namespace incident::api

@@ -39,6 +39,26 @@ TEST(Router, ParametersAreOneSegmentEach)
     EXPECT_EQ(std::get<Match>(route("GET", slash)).route->operation, Operation::get_incident);
 }
 
+TEST(Router, ATailIsOneSegmentOrMore)
+{
+    const auto one = std::get<Match>(at("POST", "/api/v1/hooks/slack-webhook/secret"));
+    EXPECT_EQ(one.route->operation, Operation::post_hook);
+    EXPECT_EQ(one.params.at("source"), "slack-webhook");
+    EXPECT_EQ(one.params.at("tail"), "secret");
+    EXPECT_EQ(std::get<Match>(at("POST", "/api/v1/hooks/prometheus/api/v2/alerts")).params.at("tail"), "api/v2/alerts");
+    EXPECT_FALSE(std::get<Match>(at("POST", "/api/v1/hooks/slack")).params.contains("tail"));
+    EXPECT_EQ(std::get<WrongMethod>(at("GET", "/api/v1/hooks/prometheus/api/v2/alerts")).allow, "OPTIONS, POST");
+}
+
+TEST(Router, ADoorIsTheHookOfItsSource)
+{
+    EXPECT_EQ(std::get<Match>(at("POST", "/v2/enqueue")).params.at("source"), "pagerduty-events");
+    EXPECT_EQ(std::get<Match>(at("POST", "/v2/change/enqueue")).params.at("source"), "pagerduty-events");
+    const auto logs = std::get<Match>(at("POST", "/v1/logs"));
+    EXPECT_EQ(logs.params.at("source"), "otlp");
+    EXPECT_EQ(logs.route->path, "/v1/logs") << "what metrics are labelled with";
+}
+
 TEST(Router, HeadIsServedWhereGetIs)
 {
     EXPECT_EQ(std::get<Match>(at("HEAD", "/-/ready")).route->operation, Operation::get_ready);

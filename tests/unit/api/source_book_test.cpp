@@ -23,6 +23,28 @@ TEST(SourceBook, TellsWhoSentWhatAndWhen)
     EXPECT_EQ(pages[2].as_object().at("refused"), 1u);
 }
 
+TEST(SourceBook, ShowsTestsRefusalsAndWhatWaitsForAPerson)
+{
+    SourceBook book;
+    EXPECT_EQ(book.find("aws-sns"), nullptr);
+    book.refused("aws-sns", "no certificate fits\x1b[31m", test::at("15:00"));
+    book.noted("aws-sns", "", test::at("15:01"));
+    book.noted("aws-sns", "test notification", test::at("15:02"));
+    book.noted("aws-sns", "our own message", test::at("15:03"));
+    book.asked("aws-sns", {"arn:aws:sns:eu-west-1:1:alarms", "https://sns.eu-west-1.amazonaws.com/?Action=ConfirmSubscription"}, test::at("15:04"));
+    const auto pages = book.to_json();
+    const auto& page = pages.at(0).as_object();
+    EXPECT_EQ(page.at("note"), "our own message");
+    EXPECT_EQ(page.at("last_refused").at("words"), "no certificate fits\\x1b[31m") << "it may be shown on a terminal";
+    EXPECT_EQ(page.at("last_refused").at("at"), "2024-06-22T15:00:00.000000Z");
+    EXPECT_EQ(page.at("last_test").at("at"), "2024-06-22T15:02:00.000000Z");
+    EXPECT_EQ(page.at("confirmation").at("topic"), "arn:aws:sns:eu-west-1:1:alarms");
+    ASSERT_NE(book.find("aws-sns"), nullptr);
+    EXPECT_EQ(book.find("aws-sns")->events, 0u);
+    for (const auto* note : {"test notification", "url_verification", "ping", "ssl_check", "a Test button"}) EXPECT_TRUE(tells_of_a_test(note)) << note;
+    for (const auto* note : {"our own message", "a link preview", "an empty list"}) EXPECT_FALSE(tells_of_a_test(note)) << note;
+}
+
 TEST(SourceBook, HoldsABoundedNumberOfNames)
 {
     SourceBook book;

@@ -127,6 +127,15 @@ TEST(Config, WhatIsNotConfiguredComesAsItIsBuiltIn)
     EXPECT_EQ(find_source(config, ingest::mapping_dialect), nullptr);
 }
 
+TEST(Config, WhoeverMustProveItselfHasAWayTo)
+{
+    for (const auto name : built_in_names()) {
+        const auto& source = *built_in_source(name);
+        EXPECT_EQ(source.proves_itself(), source.proof == ingest::Proof::secret) << name << ": without a secret its kind alone decides";
+        EXPECT_TRUE(source.proof == ingest::Proof::none || !source.verifier.empty()) << name;
+    }
+}
+
 TEST(Config, ReadsHowASenderProvesItself)
 {
     const auto config = parsed(R"(

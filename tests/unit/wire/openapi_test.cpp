@@ -89,9 +89,11 @@ std::string_view name_of(Operation operation)
 TEST(OpenApi, HasEveryRouteAndNoOther)
 {
     Words expected;
-    for (const auto& route : routes)
-        expected.insert(std::string{route.method} + " " + std::string{route.path} + " " +
-                        std::string{name_of(route.operation)});
+    for (const auto& route : routes) {
+        std::string path{route.path};
+        if (const auto rest = path.find("...}"); rest != path.npos) path.erase(rest, 3);
+        expected.insert(std::string{route.method} + " " + path + " " + std::string{route.name.empty() ? name_of(route.operation) : route.name});
+    }
     EXPECT_EQ(documented(), expected);
 }
 
