@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 #include <unordered_set>
 
 namespace incident {
@@ -24,9 +26,12 @@ struct Core {
     Handler& handler;
     const Clock& clock;
     Limits limits;
-    std::function<void(std::string_view reason)> count_refused;  ///< closed without an answer; what is answered, the handler counts
+    std::function<void(std::string_view reason)> count_refused;  ///< closed without an answer (`limit`, `tls`, `timeout`); what is answered, the handler counts
+
+    std::vector<std::pair<std::string, std::string>> site_headers;  ///< on every answer that does not bring its own
 
     bool stopping = false;
+    std::chrono::steady_clock::time_point next_tls_warning{};
     std::size_t bodies_bytes = 0;                                ///< of all requests being read or handled
     std::size_t tcp_connections = 0;
     std::unordered_map<std::string, std::size_t> per_address;    ///< counted where the limit holds

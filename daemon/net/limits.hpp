@@ -7,7 +7,7 @@ namespace incident::net {
 /// Every limit of the listeners (RELIABILITY D-1), with unit and reason.
 struct Limits {
     GateLimits gate;
-    std::chrono::milliseconds header_time{10'000};  ///< from the first byte of a request to its empty line; 408
+    std::chrono::milliseconds header_time{10'000};  ///< from the first byte of a request to its empty line; 408. For a TLS handshake too
     std::chrono::milliseconds body_time{30'000};    ///< for the whole body; 408
     std::chrono::milliseconds body_grace{5'000};    ///< after this a body must come at body_bytes_per_second
     std::size_t body_bytes_per_second = 1024;
@@ -20,6 +20,7 @@ struct Limits {
     std::size_t connections = 0;                    ///< TCP; 0: 80 % of RLIMIT_NOFILE, less what is open and reserved
     std::size_t connections_per_address = 64;       ///< not for loopback and the Unix socket
     std::size_t reserved_descriptors = 16;          ///< for the store and the Unix socket
+    std::chrono::milliseconds certificate_check{5'000};  ///< how often to look whether the certificate's files changed
     std::chrono::milliseconds accept_pause{100};    ///< when even the reserve is gone: no spinning
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 #include "model/result.hpp"
 #include "net/peer.hpp"
+#include "net/tls.hpp"
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <map>
@@ -18,6 +19,7 @@ struct Listener {
     std::string address;    ///< `127.0.0.1:9780` or the socket's path
     bool loopback = false;  ///< TCP: only this machine can reach it
     std::uint16_t port = 0;
+    std::shared_ptr<TlsIdentity> tls{};  ///< null: plain
 };
 
 /// @return Errc::unavailable naming address and reason.

@@ -11,6 +11,8 @@ struct Peer {
     std::string account;       ///< the uid's account name, or empty
     std::string address;       ///< TCP: the IP address as text
     bool loopback = false;
+    bool tls = false;          ///< TCP: nobody between could read along
+    std::string certificate;   ///< TLS: the name in the certificate that it showed, verified; else empty
     bool datagram = false;     ///< the address is only what the datagram says
     /// `unix:uid=1000(sam)`, `tcp:127.0.0.1` or `udp:127.0.0.1`: the entry's principal.
     [[nodiscard]] std::string principal() const;

@@ -52,6 +52,8 @@ void Server::set_limits(const Limits& limits)
     derive_connection_limit();
 }
 
+void Server::set_site_headers(std::vector<std::pair<std::string, std::string>> headers) { core_->site_headers = std::move(headers); }
+
 void Server::start()
 {
     derive_connection_limit();
@@ -103,7 +105,7 @@ void Server::welcome(asio::generic::stream_protocol::socket socket, const Listen
         core_->count_refused("limit");
         return;  // closing is the answer: reading a request of theirs would cost what we do not have
     }
-    auto session = std::make_unique<Session>(core_, std::move(socket), std::move(peer));
+    auto session = std::make_unique<Session>(core_, Stream{std::move(socket), listener.tls ? listener.tls->context() : nullptr}, std::move(peer));
     auto* const known = session.get();
     known->set_signal(sessions_.spawn(Session::serve(std::move(session))));
 }
@@ -114,12 +116,17 @@ asio::awaitable<void> Server::sweep()
     asio::steady_timer tick{context_};
     const auto stop = co_await asio::this_coro::cancellation_state;
     // The state, not the wait's result: a cancellation that meets a tick already on its way cancels no wait.
+    auto look_again = std::chrono::steady_clock::now() + core_->limits.certificate_check;
     while (stop.cancelled() == asio::cancellation_type::none) {
         tick.expires_after(sweep_pause(core_->limits));
         (void)co_await tick.async_wait(as_result);
         const auto now = std::chrono::steady_clock::now();
         for (auto* const session : core_->sessions) session->check_deadline(now);
         reserve_.refill();
+        if (now < look_again) continue;
+        look_again = now + core_->limits.certificate_check;
+        for (const auto& listener : listeners_)
+            if (listener.tls) listener.tls->follow_files();
     }
 }
 

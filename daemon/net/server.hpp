@@ -13,7 +13,7 @@ namespace incident::net {
 class Server {
  public:
     /// `handler` and `clock` outlive the server and its io_context's run(). `refused` counts
-    /// connections closed without an answer (`limit`); what is answered, Handler::refuse() counts.
+    /// connections closed without an answer (`limit`, `tls`, `timeout`); what is answered, Handler::refuse() counts.
     Server(asio::io_context& context, Handler& handler, const Clock& clock, const Limits& limits,
            std::function<void(std::string_view reason)> refused);
     Server(const Server&) = delete;
@@ -25,6 +25,8 @@ class Server {
     void start();
     /// New limits for what comes from now on.
     void set_limits(const Limits& limits);
+    /// Headers for every answer from now on that does not bring its own of that name.
+    void set_site_headers(std::vector<std::pair<std::string, std::string>> headers);
     /// Takes nobody new, ends idle connections and streams, waits for the requests under way; after `grace` closes the rest.
     [[nodiscard]] asio::awaitable<void> drain(std::chrono::milliseconds grace);
 

@@ -1,21 +1,20 @@
 #pragma once
 #include "net/core.hpp"
+#include "net/stream.hpp"
 #include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <vector>
 
 namespace incident::net {
 
-/// One HTTP/1.1 connection, TCP or Unix alike: requests in order, one at a time, so pipelining needs no more care.
+/// One HTTP/1.1 connection, TCP, TLS or Unix alike: requests in order, one at a time, so pipelining needs no more care.
 /// It has no timer of its own: it notes when it must have gone on, and the server's sweep looks at all of them.
 class Session {
  public:
-    using Socket = asio::generic::stream_protocol::socket;
     using Time = std::chrono::steady_clock::time_point;
 
-    Session(std::shared_ptr<Core> core, Socket socket, Peer peer);
+    Session(std::shared_ptr<Core> core, Stream stream, Peer peer);
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
     ~Session();
@@ -33,10 +32,17 @@ class Session {
     void set_signal(asio::cancellation_signal& signal) { signal_ = &signal; }
 
  private:
-    enum class Phase { idle, header, body, handling, writing, streaming, lingering };
+    enum class Phase { handshake, idle, header, body, handling, writing, streaming, lingering };
     using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
 
     asio::awaitable<void> run();
+    /// False: there is nobody to talk to.
+    asio::awaitable<bool> shake_hands();
+    asio::awaitable<void> tell_plain_peer();
+    /// One request and its answer. True: another may follow.
+    asio::awaitable<bool> answer_one();
+    asio::awaitable<void> say_farewell();
+    void note_failed_handshake(const boost::system::error_code& failed);
     /// A whole header into facts_ and parser_. False: the connection is done with.
     asio::awaitable<bool> read_head();
     /// Answers the request whose header was read. True: another may follow.
@@ -51,7 +57,9 @@ class Session {
     asio::awaitable<void> refuse(Refusal refusal);
     /// Takes the peer's last words away, so that closing does not reset the connection under our answer.
     asio::awaitable<void> linger();
+    asio::awaitable<void> read_away();
     asio::awaitable<void> watch_peer();
+    void add_site_headers(Reply& reply) const;
 
     [[nodiscard]] std::optional<Refusal> parse_head(std::size_t size);
     [[nodiscard]] Result<Request> make_request();
@@ -64,7 +72,7 @@ class Session {
     [[nodiscard]] bool has_body() const { return facts_.chunked || facts_.content_length.value_or(0) > 0; }
 
     std::shared_ptr<Core> core_;
-    Socket socket_;
+    Stream stream_;
     Peer peer_;
     asio::cancellation_signal* signal_ = nullptr;
     Phase phase_ = Phase::idle;
@@ -76,7 +84,7 @@ class Session {
     bool head_only_ = false;       // a HEAD request
     std::optional<Parser> parser_;
     std::size_t body_charged_ = 0, body_received_ = 0;
-    std::string out_;              // the head of an answer; keeps its room
+    std::string out_, joined_;     // the head of an answer; with its body; they keep their room
 };
 
 }  // namespace incident::net

@@ -22,7 +22,7 @@ class Metrics {
     virtual void ingest_lag(std::string_view source, double seconds) = 0;             ///< received_at − occurred_at
     virtual void draft_rendered(double seconds) = 0;
     virtual void config_reload(bool successful, double unix_seconds, std::string_view hash) = 0;
-    virtual void connection_refused(std::string_view reason) = 0;  ///< `limit`, `framing`, `timeout`
+    virtual void connection_refused(std::string_view reason) = 0;  ///< `limit`, `framing`, `timeout`, `tls`
     /// Called at each scrape, for gauges that others own (queues, connections, SSE clients, file sizes, readiness).
     struct Gauges {
         double people_waiting = 0, machines_waiting = 0, connections = 0, stream_clients = 0, ready = 0, latched = 0,

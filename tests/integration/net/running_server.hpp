@@ -73,6 +73,8 @@ class EchoHandler final : public Handler {
             reply.body = std::string{"released"};
         } else if (request.path == "/who") {
             reply.body = request.peer.principal();
+        } else if (request.path == "/transport") {
+            reply.body = (request.peer.tls ? "tls " : "plain ") + request.peer.certificate;
         } else {
             reply.body = request.method + " " + request.path + " " + request.body;
         }
@@ -97,12 +99,13 @@ class EchoHandler final : public Handler {
 
 class RunningServer {
  public:
-    explicit RunningServer(const Limits& limits = {}, const std::string& socket_path = {})
+    explicit RunningServer(const Limits& limits = {}, const std::string& socket_path = {}, std::shared_ptr<TlsIdentity> tls = nullptr)
         : server_(context_, handler, clock_, limits, [this](std::string_view reason) { count(reason); })
     {
         auto tcp = open_tcp(context_.get_executor(), "127.0.0.1:0");
         EXPECT_TRUE(tcp) << tcp.error().detail;
         port = tcp->port;
+        tcp->tls = std::move(tls);
         server_.add(std::move(*tcp));
         if (!socket_path.empty()) {
             auto local = open_unix(context_.get_executor(), socket_path);
