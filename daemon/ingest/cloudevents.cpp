@@ -86,14 +86,11 @@ Envelope read_binary(const Body& body)
 }
 
 /// What the data call themselves: one line of a string, or the title that most documents have.
-std::string headline_of(const Envelope& envelope)
+std::string headline_in(const Envelope& envelope)
 {
     if (envelope.data.empty() || !is_utf8(envelope.data)) return {};
     if (is_json_type(envelope.data_content_type)) {
-        if (const auto document = parse_body(envelope.data)) {
-            if (const auto* const object = document->if_object()) return first_words(*object, {"title", "summary", "message", "text", "name", "description"});
-            return document->is_array() ? std::string{} : text_of(*document);
-        }
+        if (const auto document = parse_body(envelope.data)) return document->is_object() ? headline_of(envelope.data) : document->is_array() ? std::string{} : text_of(*document);
     } else if (!lowered(envelope.data_content_type).starts_with("text/plain")) {
         return {};
     }
@@ -112,23 +109,7 @@ Kind kind_of(const Envelope& envelope)
 {
     if (const auto own = envelope.attributes.find("kind"); own != envelope.attributes.end())
         if (const auto kind = parse_kind(own->second)) return *kind;
-    if (says_one_of(envelope.type, {"deploy", "release", "build", "pipeline", "workflow", "push", "commit", "config", "change"}) &&
-        !says_one_of(envelope.type, {"alert", "alarm", "incident"}))
-        return Kind::change;
-    return Kind::alert;
-}
-
-/// An alert's state, where the type's last word is one.
-std::string status_of(const Envelope& envelope)
-{
-    const auto plain = lowered(envelope.type);
-    const auto dot = plain.rfind('.');
-    const std::string_view last = std::string_view{plain}.substr(dot == plain.npos ? 0 : dot + 1);
-    for (const auto word : {"fired", "firing", "triggered", "opened", "activated"})
-        if (last == word) return "firing";
-    for (const auto word : {"resolved", "recovered", "closed", "cleared", "deactivated"})
-        if (last == word) return "resolved";
-    return {};
+    return kind_of_type(envelope.type);
 }
 
 Event event_in(const Envelope& envelope, const Body& body, const Source& source)
@@ -136,11 +117,11 @@ Event event_in(const Envelope& envelope, const Body& body, const Source& source)
     auto event = event_of(source.name, kind_of(envelope), body);
     auto text = envelope.type;
     if (!envelope.subject.empty()) text += ": " + envelope.subject;
-    if (const auto headline = headline_of(envelope); !headline.empty() && headline != envelope.subject) text += ": " + headline;
+    if (const auto headline = headline_in(envelope); !headline.empty() && headline != envelope.subject) text += ": " + headline;
     event.text = fitting(event, text, max_text_bytes);
     event.details = fitting(event, envelope.data, max_details_bytes);
     set_time(event, envelope.time, body);
-    if (event.kind == Kind::alert) event.status = status_of(envelope);
+    if (event.kind == Kind::alert) event.status = status_of_type(envelope.type);
     for (const auto* const name : {"severitytext", "severity", "severitynumber"})
         if (const auto found = envelope.attributes.find(name); event.severity.empty() && found != envelope.attributes.end())
             event.severity = fitting(event, found->second, max_name_bytes);
@@ -158,6 +139,32 @@ Event event_in(const Envelope& envelope, const Body& body, const Source& source)
 }
 
 }  // namespace
+
+Kind kind_of_type(std::string_view type)
+{
+    if (says_one_of(type, {"deploy", "release", "build", "pipeline", "workflow", "push", "commit", "config", "change"}) && !says_one_of(type, {"alert", "alarm", "incident"}))
+        return Kind::change;
+    return Kind::alert;
+}
+
+std::string status_of_type(std::string_view type)
+{
+    const auto plain = lowered(type);
+    const auto dot = plain.find_last_of("._");
+    const std::string_view last = std::string_view{plain}.substr(dot == plain.npos ? 0 : dot + 1);
+    for (const std::string_view word : {"fired", "firing", "triggered", "opened", "activated"})
+        if (last == word) return "firing";
+    for (const std::string_view word : {"resolved", "recovered", "closed", "cleared", "deactivated"})
+        if (last == word) return "resolved";
+    return {};
+}
+
+std::string headline_of(std::string_view document)
+{
+    const auto parsed = parse_body(document);
+    const auto* const object = parsed ? parsed->if_object() : nullptr;
+    return object == nullptr ? std::string{} : first_words(*object, {"title", "summary", "message", "text", "name", "description"});
+}
 
 bool is_cloudevent(const Body& body)
 {

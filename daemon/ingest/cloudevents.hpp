@@ -21,4 +21,11 @@ struct Envelope {
 /// document that cannot be read at all. A binary event's data are the body's own bytes.
 [[nodiscard]] std::optional<std::vector<Envelope>> open_cloudevents(const Body& body);
 
+/// What a type that names what happened (`com.example.alert.fired`) speaks of: a change (deploy, release, build, push, …)
+/// or an alert, and the state in which its last word says the alert is: `firing`, `resolved` or none.
+[[nodiscard]] Kind kind_of_type(std::string_view type);
+[[nodiscard]] std::string status_of_type(std::string_view type);
+/// What a JSON document calls itself: its title, summary or message; empty: nothing.
+[[nodiscard]] std::string headline_of(std::string_view document);
+
 }  // namespace incident::ingest

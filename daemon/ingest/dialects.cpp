@@ -26,6 +26,7 @@ constexpr std::array table{
     Dialect{.name = "slack-command", .read = read_slack_command, .takes = Takes::json_or_form, .proof = Proof::secret, .people = true},
     Dialect{.name = "slack-shortcut", .read = read_slack_shortcut, .takes = Takes::json_or_form, .proof = Proof::secret, .people = true},
     Dialect{.name = "slack-webhook", .read = read_slack_webhook, .takes = Takes::json_or_form, .proof = Proof::secret},
+    Dialect{.name = "standard-webhooks", .read = read_standard_webhooks, .proof = Proof::secret, .delivery_header = "webhook-id"},
     Dialect{.name = "zabbix", .read = read_zabbix, .takes = Takes::any_text, .bulk = true},
 };
 

@@ -78,6 +78,8 @@ inline constexpr std::string_view mapping_dialect = "mapping";
 [[nodiscard]] Understood read_zabbix(const Body& body, const Source& source);
 /// CloudEvents 1.0, binary, structured, batched (ingest/cloudevents.hpp); key (source, id).
 [[nodiscard]] Understood read_cloudevents(const Body& body, const Source& source);
+/// The body that Standard Webhooks recommends: type, timestamp, data; key webhook-id.
+[[nodiscard]] Understood read_standard_webhooks(const Body& body, const Source& source);
 /// OTLP/HTTP logs in JSON: an event for each record. Answers `{"partialSuccess":{}}`.
 [[nodiscard]] Understood read_otlp(const Body& body, const Source& source);
 /// Any JSON, by the names that hand-written senders give things.

@@ -15,7 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         Way{"prometheus", "application/json", "api/v2/alerts"}, Way{"pagerduty"}, Way{"pagerduty-events", "application/json", "v2/enqueue"},
         Way{"pagerduty-events", "application/json", "v2/change/enqueue"}, Way{"azure-monitor"}, Way{"gcp-monitoring"}, Way{"zabbix", "application/x-ndjson"},
         Way{"cloudevents", "application/cloudevents+json"}, Way{"cloudevents", "application/cloudevents-batch+json"}, Way{"cloudevents", "text/plain"}, Way{"otlp"},
-        Way{"alertmanager"}};
+        Way{"alertmanager"}, Way{"standard-webhooks"}};
     if (size == 0) return 0;
     const auto& way = ways[data[0] % ways.size()];
     auto body = fuzz::body_of(data + 1, size - 1, way.type);

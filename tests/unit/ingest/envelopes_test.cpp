@@ -86,6 +86,20 @@ TEST(CloudEvents, TakesAnyDataAndItsOwnKind)
     EXPECT_EQ(read("not json", "application/json").unparsed, 1u);
 }
 
+TEST(StandardWebhooks, ReadsTheRecommendedBody)
+{
+    const auto bytes = sample("standard-webhooks/alert.json");
+    auto body = body_of(bytes);
+    body.headers = {{"webhook-id", "msg_1"}};
+    const auto event = event_at(read_standard_webhooks(body, named("standard-webhooks")), 0);
+    EXPECT_EQ(event.text, "monitor.alert.triggered: checkout answers 503");
+    EXPECT_EQ(event.status, "firing");
+    EXPECT_EQ(event.occurred_at, at("2026-06-22T15:14:00.344522Z"));
+    EXPECT_EQ(event.key, "msg_1");
+    EXPECT_EQ(event_at(read_standard_webhooks(body_of(R"({"type":"deploy.done","timestamp":"2026-06-22T15:14:00Z"})"), named("x")), 0).kind, Kind::change);
+    for (const auto* const bad : {"", "[]", "{}", R"({"type":7)"}) EXPECT_EQ(read_standard_webhooks(body_of(bad), named("x")).unparsed, 1u) << bad;
+}
+
 Understood logs(std::string_view bytes, std::string trace_url = {})
 {
     auto source = named("otlp");

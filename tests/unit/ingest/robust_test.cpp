@@ -42,6 +42,7 @@ std::vector<Dialect> dialects()
             {"GcpMonitoring", "gcp-monitoring", "gcp-monitoring", {as("gcp-monitoring")}},
             {"Zabbix", "zabbix", "zabbix", {as("zabbix")}},
             {"CloudEvents", "cloudevents", "cloudevents", {as("cloudevents")}},
+            {"StandardWebhooks", "standard-webhooks", "standard-webhooks", {as("standard-webhooks")}},
             {"Otlp", "otlp", "otlp", {as("otlp")}},
             {"Slack", "slack-events", "slack", {[](const Body& body) { return read_slack(body, slack_site()); }}},
             {"Github", "github", "github", {[](const Body& body) { return read_github(body, named("github")); }}},
