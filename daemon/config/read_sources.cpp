@@ -45,6 +45,7 @@ class Reader {
             {"body_limit", [&](const Node& value) { read_body_limit(value); }},
             {"keep_raw", [&](const Node& value) { source_.keep_raw = read_bool(value, problems_).value_or(true); }},
             {"zone", [&](const Node& value) { read_zone(value); }},
+            {"trace_url", [&](const Node& value) { read_trace_url(value); }},
             {"topics", [&](const Node& value) { source_.reads.topics = read_words(value, problems_); }},
             {"allow_unsigned_raw", [&](const Node& value) { allow_unsigned_raw_ = read_bool(value, problems_).value_or(false); }},
             {"reactions", [&](const Node& value) { read_reactions(value); }},
@@ -116,6 +117,13 @@ class Reader {
     {
         source_.reads.zone = read_text(node, problems_).value_or("");
         if (auto local = to_local(Instant{}, source_.reads.zone); !local) problems_.add(node.at, local.error().detail);
+    }
+
+    void read_trace_url(const Node& node)
+    {
+        source_.reads.trace_url = read_text(node, problems_).value_or("");
+        const auto& url = source_.reads.trace_url;
+        if (!is_web_url(url) || url.find("{trace_id}") == url.npos) problems_.add(node.at, "expected an address like https://traces.example.com/{trace_id}");
     }
 
     void read_reactions(const Node& node)

@@ -303,5 +303,15 @@ TEST(SampleConfig, ShowsTheDefaultsOfEveryLimit)
     EXPECT_EQ(shown.store.stall, store.stall);
 }
 
+TEST(Config, ReadsHowATraceIsLinked)
+{
+    EXPECT_EQ(parsed("sources: {otlp: {trace_url: 'https://traces.lan/{trace_id}'}}").sources.at("otlp").reads.trace_url, "https://traces.lan/{trace_id}");
+    for (const auto* const bad : {"'https://traces.lan/'", "'traces.lan/{trace_id}'", "''"}) {
+        const auto config = parse("sources: {otlp: {trace_url: " + std::string{bad} + "}}", "test.yml", no_secrets);
+        ASSERT_FALSE(config) << bad;
+        EXPECT_NE(config.error().detail.find("/{trace_id}"), std::string::npos) << config.error().detail;
+    }
+}
+
 }  // namespace
 }  // namespace incident::config
