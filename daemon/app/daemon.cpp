@@ -1,10 +1,14 @@
 #include "app/daemon.hpp"
+#include "api/call.hpp"
+#include "api/message_service.hpp"
+#include "app/message_sockets.hpp"
 #include "app/service_manager.hpp"
 #include "net/descriptors.hpp"
 #include "net/listen_address.hpp"
 #include "observe/log.hpp"
 #include "store/sqlite.hpp"
 #include <boost/asio.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <csignal>
 
 namespace incident::app {
@@ -108,7 +112,12 @@ std::unique_ptr<Daemon> Daemon::start(const Options& options, StartFailure& fail
         failure = {exit_code_of(activated.error()), activated.error().detail};
         return nullptr;
     }
-    if (!daemon->open_listeners(std::move(*activated), failure)) return nullptr;
+    if (!daemon->open_listeners(std::move(activated->listeners), failure)) return nullptr;
+    const auto& listeners = daemon->runtime_->settings->config.listeners;
+    if (auto opened = open_message_sockets(*daemon->message_server_, activated->messages, listeners); !opened) {
+        failure = {exit_code_of(opened.error()), opened.error().detail};
+        return nullptr;
+    }
     daemon->wire_up();
     return daemon;
 }
@@ -119,9 +128,10 @@ Daemon::Daemon(const Options& options, std::shared_ptr<const api::Settings> sett
       runtime_(new api::Runtime{*ledger_, *ledger_, *hub_, *metrics_, clock_, settings, [this] { return health(); },
                                 [this] { return reload(); }, options.external_url, std::chrono::steady_clock::now(),
                                 true, options.storage_path, options.config_file}),
-      handler_(api::make_service(*runtime_)),
+      shared_(api::make_context(*runtime_)), handler_(api::make_service(shared_)),
       server_(std::make_unique<net::Server>(context_, *handler_, clock_, to_net_limits(settings->config.http),
-                                            [this](std::string_view reason) { metrics_->connection_refused(reason); }))
+                                            [this](std::string_view reason) { metrics_->connection_refused(reason); })),
+      message_handler_(api::make_message_service(shared_)), message_server_(std::make_unique<net::MessageServer>(context_, *message_handler_))
 {
     metrics_->config_reload(true, unix_seconds(clock_.now()), settings->config.hash);
     metrics_->set_gauges([this] { return gauges(); });
@@ -223,9 +233,17 @@ asio::awaitable<void> Daemon::serve()
     log_info("stopping: no new connections, finishing what was begun", {{"connections", server_->connections()}});
     notify_stopping();
     hub_->close();
-    const auto grace = runtime_->settings->config.http.drain_time;
-    co_await server_->drain(grace);
+    co_await drain();
     context_.stop();
+}
+
+asio::awaitable<void> Daemon::drain()
+{
+    using namespace asio::experimental::awaitable_operators;
+    const auto grace = runtime_->settings->config.http.drain_time;
+    auto requests = server_->drain(grace);
+    auto messages = message_server_->drain(grace);
+    co_await (std::move(requests) && std::move(messages));
 }
 
 asio::awaitable<void> Daemon::count_open_incidents()
@@ -308,6 +326,8 @@ Result<void> Daemon::reload()
     runtime_->settings = std::move(*settings);
     runtime_->config_reloaded_at = clock_.now();
     server_->set_limits(to_net_limits(runtime_->settings->config.http));
+    if (auto opened = message_server_->listen(to_listening(runtime_->settings->config.listeners)); !opened)
+        log_error("a listener of the new configuration could not be opened; the others are", {{"error", opened.error().detail}});
     log_info("configuration reloaded", {{"config", options_.config_file}});
     return {};
 }
@@ -331,6 +351,8 @@ observe::Metrics::Gauges Daemon::gauges() const
     now.people_waiting = static_cast<double>(store.people_waiting);
     now.machines_waiting = static_cast<double>(store.machines_waiting);
     now.connections = static_cast<double>(server_->connections());
+    now.message_connections = static_cast<double>(message_server_->connections());
+    now.messages_lost_total = static_cast<double>(shared_->messages_lost);
     now.stream_clients = static_cast<double>(hub_->clients());
     now.stream_clients_dropped = static_cast<double>(hub_->dropped());
     now.ready = health().ready ? 1 : 0;

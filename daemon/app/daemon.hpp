@@ -2,6 +2,7 @@
 #include "api/service.hpp"
 #include "app/clock.hpp"
 #include "app/options.hpp"
+#include "net/message_server.hpp"
 #include "net/server.hpp"
 #include "store/local_ledger.hpp"
 #include <boost/asio/signal_set.hpp>
@@ -47,6 +48,7 @@ class Daemon {
     Daemon(const Options& options, std::shared_ptr<const api::Settings> settings, std::unique_ptr<store::LocalLedger> ledger);
 
     bool open_listeners(std::vector<net::Listener> activated, StartFailure& failure);
+    asio::awaitable<void> drain();
     void wire_up();
     asio::awaitable<void> serve();
     asio::awaitable<void> follow_reload_signals();
@@ -68,8 +70,11 @@ class Daemon {
     std::unique_ptr<store::LocalLedger> ledger_;
     std::shared_ptr<live::Hub> hub_;
     std::unique_ptr<api::Runtime> runtime_;
+    std::shared_ptr<api::Context> shared_;  // by every way in
     std::unique_ptr<net::Handler> handler_;
     std::unique_ptr<net::Server> server_;
+    std::unique_ptr<net::MessageHandler> message_handler_;
+    std::unique_ptr<net::MessageServer> message_server_;
     std::set<IncidentKey> open_incidents_;
     State state_ = State::starting;
     std::string latch_reason_;  // not empty: latched

@@ -18,6 +18,13 @@ std::string status_line(std::string_view status)
     return line;
 }
 
+std::optional<net::Protocol> message_protocol(std::string_view name)
+{
+    for (const auto protocol : {net::Protocol::line, net::Protocol::syslog, net::Protocol::relp})
+        if (net::to_string(protocol) == name) return protocol;
+    return std::nullopt;
+}
+
 }  // namespace
 
 void notify_ready(std::string_view status) { notify("READY=1\n" + status_line(status)); }
@@ -40,7 +47,7 @@ std::optional<std::chrono::microseconds> watchdog_interval()
     return std::chrono::microseconds{microseconds / 2};  // sd_watchdog_enabled(3) asks for half the time
 }
 
-Result<std::vector<net::Listener>> activated_listeners(const boost::asio::any_io_executor& executor)
+Result<Activated> activated_listeners(const boost::asio::any_io_executor& executor)
 {
     char** raw_names = nullptr;
     const int count = ::sd_listen_fds_with_names(1, &raw_names);
@@ -51,16 +58,21 @@ Result<std::vector<net::Listener>> activated_listeners(const boost::asio::any_io
     }
     std::free(raw_names);
     if (count < 0) return Failure{Errc::unavailable, std::string{"cannot take the service manager's sockets: "} + std::strerror(-count)};
-    std::vector<net::Listener> listeners;
+    Activated activated;
     for (std::size_t i = 0; i < names.size(); ++i) {
-        auto listener = net::adopt(executor, SD_LISTEN_FDS_START + static_cast<int>(i));
+        const int descriptor = SD_LISTEN_FDS_START + static_cast<int>(i);
+        if (const auto protocol = message_protocol(names[i])) {
+            activated.messages.push_back({*protocol, descriptor});
+            continue;
+        }
+        auto listener = net::adopt(executor, descriptor);
         if (!listener) return listener.error();
         if (names[i] != (listener->unix_socket ? "unix" : "http"))
             return Failure{Errc::invalid_input, "socket " + listener->address + " is named \"" + names[i] + "\"; set FileDescriptorName=" +
                                                     (listener->unix_socket ? "unix" : "http") + " in its socket unit"};
-        listeners.push_back(std::move(*listener));
+        activated.listeners.push_back(std::move(*listener));
     }
-    return listeners;
+    return activated;
 }
 
 }  // namespace incident::app

@@ -1,5 +1,6 @@
 #pragma once
 #include "net/listener.hpp"
+#include "net/message.hpp"
 #include <chrono>
 #include <optional>
 #include <vector>
@@ -16,8 +17,19 @@ void notify_alive();
 /// How often notify_alive() is wanted at the least; empty: there is no watchdog.
 [[nodiscard]] std::optional<std::chrono::microseconds> watchdog_interval();
 
-/// Sockets opened for us, by the names of their units: `http` (TCP) and `unix`. Others are an error, since a socket that
-/// nobody serves looks like a daemon that hangs.
-[[nodiscard]] Result<std::vector<net::Listener>> activated_listeners(const boost::asio::any_io_executor& executor);
+/// One that carries messages; stream or datagram.
+struct MessageSocket {
+    net::Protocol protocol;
+    int descriptor;
+};
+
+struct Activated {
+    std::vector<net::Listener> listeners;
+    std::vector<MessageSocket> messages;
+};
+
+/// Sockets opened for us, by the names of their units: `http` (TCP), `unix`, and `line`, `syslog`, `relp`. Others are an error,
+/// since a socket that nobody serves looks like a daemon that hangs.
+[[nodiscard]] Result<Activated> activated_listeners(const boost::asio::any_io_executor& executor);
 
 }  // namespace incident::app

@@ -73,6 +73,8 @@ void append_owned_elsewhere(std::vector<MetricFamily>& families, const Metrics::
     families.push_back(counter("incidentd_raw_forgotten_total", "Kept bodies forgotten for their age or for want of room.", now.raw_forgotten_total));
     families.push_back(gauge("incidentd_open_incidents", "Incidents whose status is open.", now.open_incidents));
     families.push_back(gauge("incidentd_http_connections", "Connections open now.", now.connections));
+    families.push_back(gauge("incidentd_message_connections", "Connections of the line protocol, syslog and RELP open now.", now.message_connections));
+    families.push_back(counter("incidentd_messages_lost_total", "Messages of plain syslog lost before they could be stored.", now.messages_lost_total));
     families.push_back(gauge("incidentd_stream_clients", "Readers of the live stream.", now.stream_clients));
     families.push_back(counter("incidentd_stream_clients_dropped_total", "Readers of the live stream dropped because they were too slow.",
                                now.stream_clients_dropped));
