@@ -114,7 +114,7 @@ std::unique_ptr<Daemon> Daemon::start(const Options& options, StartFailure& fail
     }
     if (!daemon->open_listeners(std::move(activated->listeners), failure)) return nullptr;
     const auto& listeners = daemon->runtime_->settings->config.listeners;
-    if (auto opened = open_message_sockets(*daemon->message_server_, activated->messages, listeners); !opened) {
+    if (auto opened = open_message_sockets(*daemon->message_server_, activated->messages, listeners, daemon->clock_); !opened) {
         failure = {exit_code_of(opened.error()), opened.error().detail};
         return nullptr;
     }
@@ -326,8 +326,7 @@ Result<void> Daemon::reload()
     runtime_->settings = std::move(*settings);
     runtime_->config_reloaded_at = clock_.now();
     server_->set_limits(to_net_limits(runtime_->settings->config.http));
-    if (auto opened = message_server_->listen(to_listening(runtime_->settings->config.listeners)); !opened)
-        log_error("a listener of the new configuration could not be opened; the others are", {{"error", opened.error().detail}});
+    reload_message_sockets(*message_server_, runtime_->settings->config.listeners, clock_);
     log_info("configuration reloaded", {{"config", options_.config_file}});
     return {};
 }

@@ -240,7 +240,8 @@ void MessageServer::welcome(MessageStream::Socket socket, const Open& open)
         return;
     }
     if (!peer.unix_socket) keep_alive(socket.native_handle());
-    auto stream = tls && rule.make_tls ? rule.make_tls(std::move(socket)) : plain_stream(std::move(socket));
+    if (tls && !rule.tls) return;  // never plain where TLS was promised
+    auto stream = message_stream(Stream{std::move(socket), tls ? rule.tls->context() : nullptr});
     auto session = std::make_unique<MessageSession>(core_, std::move(stream), open.protocol, std::move(peer), &open);
     sessions_.spawn(MessageSession::serve(std::move(session)));
 }
@@ -318,6 +319,8 @@ asio::awaitable<void> MessageServer::sweep()
         (void)co_await tick.async_wait(as_result);
         const auto now = std::chrono::steady_clock::now();
         for (auto* const session : core_->sessions) session->check_deadline(now);
+        for (const auto& rule : rules_)
+            if (rule.tls) rule.tls->follow_files();
         for (const auto& open : open_)
             if (open->datagrams && !open->closed) note_dropped(*open);
     }

@@ -13,7 +13,7 @@ struct MessageListening {
     Protocol protocol = Protocol::line;
     std::vector<MessageAddress> listen;
     std::vector<Network> from;    ///< whose messages are taken, besides this machine's
-    MakeStream make_tls{};        ///< for `tls://`; connections keep what they began with
+    std::shared_ptr<TlsIdentity> tls{};  ///< for `tls://`; connections keep what they began with
     bool certificates = false;    ///< TLS peers must prove themselves, so they may come from anywhere
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 #include "net/framing.hpp"
+#include "net/message_address.hpp"
 #include "net/message_stream.hpp"
 #include <chrono>
 #include <unordered_map>

@@ -1,48 +1,49 @@
 #include "net/message_stream.hpp"
+#include <array>
 #include <boost/asio.hpp>
 
 namespace incident::net {
 namespace {
 
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
-
-class PlainStream final : public MessageStream {
+class WireStream final : public MessageStream {
  public:
-    explicit PlainStream(Socket socket) : socket_(std::move(socket)) {}
-    asio::awaitable<std::string> begin() override { co_return std::string{}; }
+    explicit WireStream(Stream stream) : stream_(std::move(stream)) {}
+
+    asio::awaitable<std::string> begin() override
+    {
+        const auto failed = co_await stream_.accept_handshake();
+        if (!failed) co_return std::string{};
+        co_return "TLS handshake: " + failed.message();
+    }
     asio::awaitable<std::size_t> read_some(asio::mutable_buffer room) override
     {
-        auto [gone, size] = co_await socket_.async_read_some(room, as_result);
+        auto [gone, size] = co_await stream_.read_some(room);
         co_return gone ? 0 : size;
     }
     asio::awaitable<bool> write(std::string_view bytes) override
     {
-        const auto buffer = asio::buffer(bytes);
-        auto [gone, size] = co_await asio::async_write(socket_, buffer, as_result);
-        co_return !gone;
+        while (!bytes.empty()) {
+            const std::array<asio::const_buffer, 1> part{asio::buffer(bytes)};
+            auto [gone, size] = co_await stream_.write_some(part);
+            if (gone) co_return false;
+            bytes.remove_prefix(size);
+        }
+        co_return true;
     }
     std::size_t available() override
     {
         boost::system::error_code unknown;
-        return socket_.available(unknown);
+        return stream_.is_tls() ? 0 : stream_.socket().available(unknown);
     }
-    void cancel() override
-    {
-        boost::system::error_code ignored;
-        socket_.cancel(ignored);
-    }
-    void close() override
-    {
-        boost::system::error_code ignored;
-        socket_.close(ignored);
-    }
+    void cancel() override { stream_.cancel(); }
+    void close() override { stream_.close(); }
 
  private:
-    Socket socket_;
+    Stream stream_;
 };
 
 }  // namespace
 
-std::unique_ptr<MessageStream> plain_stream(MessageStream::Socket socket) { return std::make_unique<PlainStream>(std::move(socket)); }
+std::unique_ptr<MessageStream> message_stream(Stream stream) { return std::make_unique<WireStream>(std::move(stream)); }
 
 }  // namespace incident::net

@@ -1,17 +1,17 @@
 #pragma once
-#include "net/message_address.hpp"
+#include "net/stream.hpp"
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/generic/stream_protocol.hpp>
+#include <functional>
 #include <memory>
 #include <string_view>
 
-/// The bytes of one connection, whatever carries them: so that sessions need not know of TLS. Network thread only.
+/// The bytes of one connection as a session of messages wants them. Network thread only.
 namespace incident::net {
 
 class MessageStream {
  public:
-    using Socket = asio::generic::stream_protocol::socket;
+    using Socket = Stream::Socket;
 
     virtual ~MessageStream() = default;
     /// What must happen before the first byte of a message (a TLS handshake). @return why it failed; empty: it did not.
@@ -27,9 +27,6 @@ class MessageStream {
     virtual void close() = 0;
 };
 
-[[nodiscard]] std::unique_ptr<MessageStream> plain_stream(MessageStream::Socket socket);
-
-/// Makes the stream of a connection; the TLS listener's makes a TLS one.
-using MakeStream = std::function<std::unique_ptr<MessageStream>(MessageStream::Socket)>;
+[[nodiscard]] std::unique_ptr<MessageStream> message_stream(Stream stream);
 
 }  // namespace incident::net

@@ -1,4 +1,5 @@
 #include "sockets.hpp"
+#include "support/certificates.hpp"
 #include <algorithm>
 
 namespace incident::test {
@@ -69,6 +70,61 @@ TEST(Syslog, ComesFromRsyslogOverStreamAndDatagram)
         EXPECT_EQ(event.at("labels").at("procid").as_string(), "7");
     }
     EXPECT_EQ(daemon->stop().exit_code, 0);
+}
+
+/// Certificates of a test's own authority, in files: server.pem/.key, client.pem/.key, ca.pem.
+void write_certificates(const TempFolder& folder)
+{
+    Authority authority;
+    write_file(folder / "ca.pem", authority.pem());
+    for (const std::string name : {"server", "client"}) {
+        const auto identity = authority.issue(name);
+        write_file(folder / (name + ".pem"), identity.cert);
+        write_file(folder / (name + ".key"), identity.key);
+        std::filesystem::permissions(folder / (name + ".key"), std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+    }
+}
+
+std::string tls_config(const TempFolder& folder, unsigned short port)
+{
+    const auto file = [&](const char* name) { return (folder / name).string(); };
+    return "listeners:\n  syslog:\n    listen: \"tls://127.0.0.1:" + std::to_string(port) + "\"\n    cert_file: " + file("server.pem") +
+           "\n    key_file: " + file("server.key") + "\n    client_ca_file: " + file("ca.pem") + "\n";
+}
+
+TEST(Syslog, ComesFromRsyslogOverTlsWithACertificate)
+{
+    if (!installed("rsyslogd") || std::system("test -e /usr/lib/*/rsyslog/lmnsd_ossl.so") != 0) GTEST_SKIP() << "rsyslogd with rsyslog-openssl is not installed";
+    const TempFolder folder;
+    write_certificates(folder);
+    const auto port = free_port();
+    ConfiguredDaemon daemon{folder, tls_config(folder, port)};
+    ASSERT_TRUE(daemon->start_and_wait()) << daemon->log();
+    const auto file = [&](const char* name) { return (folder / name).string(); };
+    Rsyslog rsyslog{folder,
+                    "global(DefaultNetstreamDriver=\"ossl\" DefaultNetstreamDriverCAFile=\"" + file("ca.pem") + "\" DefaultNetstreamDriverCertFile=\"" +
+                        file("client.pem") + "\" DefaultNetstreamDriverKeyFile=\"" + file("client.key") + "\")\n",
+                    "action(type=\"omfwd\" target=\"127.0.0.1\" port=\"" + std::to_string(port) +
+                        "\" protocol=\"tcp\" StreamDriver=\"ossl\" StreamDriverMode=\"1\" StreamDriverAuthMode=\"x509/certvalid\" TCP_Framing=\"octet-counted\")\n"};
+    ASSERT_TRUE(rsyslog.wait_ready()) << rsyslog.log();
+    rsyslog.say("<11>Oct 11 22:14:15 checkout[7]: over TLS");
+    EXPECT_EQ(daemon.texts("syslog", 1), (std::vector<std::string>{"checkout: over TLS"})) << rsyslog.log() << daemon->log();
+}
+
+TEST(Syslog, OverTlsIsRefusedWithoutACertificate)
+{
+    if (!installed("openssl")) GTEST_SKIP() << "openssl is not installed";
+    const TempFolder folder;
+    write_certificates(folder);
+    const auto port = free_port();
+    ConfiguredDaemon daemon{folder, tls_config(folder, port)};
+    ASSERT_TRUE(daemon->start_and_wait()) << daemon->log();
+    const auto client = "openssl s_client -quiet -no_ign_eof -connect 127.0.0.1:" + std::to_string(port) + " -CAfile " + (folder / "ca.pem").string();
+    (void)output_of("echo \"<11>Oct 11 22:14:15 web1 app: from a stranger\" | " + client);
+    (void)output_of("(echo \"<11>Oct 11 22:14:15 web1 app: in the clear\") > /dev/tcp/127.0.0.1/" + std::to_string(port));
+    (void)output_of("echo \"<11>Oct 11 22:14:15 web1 app: known\" | " + client + " -cert " + (folder / "client.pem").string() + " -key " + (folder / "client.key").string());
+    EXPECT_EQ(daemon.texts("syslog", 1), (std::vector<std::string>{"app: known"})) << daemon->log();
+    EXPECT_NE(daemon->log().find("TLS handshake"), std::string::npos) << daemon->log();
 }
 
 TEST(Syslog, SentBeforeAStopIsKept)
