@@ -36,7 +36,14 @@ int check_config(const app::Options& options)
         print(stderr, "FAILED: " + name + "\n" + settings.error().detail + "\n");
         return app::exit_config;
     }
-    print(stdout, "SUCCESS: " + name + " is valid\n");
+    if (!options.web_config_file.empty()) {
+        const incident::SystemClock clock;
+        if (const auto web = app::WebConfig::open(options.web_config_file, clock); !web) {
+            print(stderr, "FAILED: " + options.web_config_file + "\n" + web.error().detail + "\n");
+            return app::exit_config;
+        }
+    }
+    print(stdout, "SUCCESS: " + name + (options.web_config_file.empty() ? "" : " and " + options.web_config_file) + " is valid\n");
     return app::exit_ok;
 }
 

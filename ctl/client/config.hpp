@@ -9,7 +9,7 @@
 namespace incident::ctl {
 
 /// Everything that a flag, the environment, a context or a file may set; keys equal the long flag names.
-inline constexpr std::string_view setting_names[] = {"url",  "token-file", "incident", "author",   "output",  "tz",
+inline constexpr std::string_view setting_names[] = {"url",  "token-file", "ca-file", "incident", "author",   "output",  "tz",
                                                      "color", "timeout",    "no-pager", "no-input", "confirm", "pager"};
 
 struct ContextConfig {

@@ -71,6 +71,27 @@ bool no_connection(CURLcode code)
     return code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_RESOLVE_PROXY;
 }
 
+bool no_trust(CURLcode code)
+{
+    return code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CONNECT_ERROR || code == CURLE_SSL_CACERT_BADFILE || code == CURLE_SSL_CERTPROBLEM;
+}
+
+/// OpenSSL's words, and what to do about them.
+Trouble distrust(const Endpoint& peer, CURLcode code, const std::string& reason, const std::string& ca_file)
+{
+    const auto says = [&](std::string_view words) { return reason.find(words) != reason.npos; };
+    std::string fix = "name who signs its certificate with --ca-file FILE, or ca_file: in the context";
+    if (code == CURLE_SSL_CACERT_BADFILE)
+        fix = ca_file.empty() ? "install ca-certificates, or name the authority with --ca-file FILE" : "write a readable PEM file of certificates to " + ca_file;
+    else if (says("wrong version number") || says("packet length too long")) fix = "it seems to speak plain HTTP there: begin the address with http://";
+    else if (says("has expired")) fix = "renew the server's certificate, or look at this machine's clock";
+    else if (says("not yet valid")) fix = "look at this machine's clock and at the server's";
+    else if (says("no alternative certificate subject name") || says("does not match target host name"))
+        fix = "use a name that stands in its certificate, or have one made for this name";
+    else if (says("certificate required") || says("bad certificate")) fix = "it wants a certificate of yours, which incidentctl does not show; use its Unix socket, or a token there";
+    return {Exit::unreachable, "no trusted connection to " + peer.url + ", nothing was sent: " + reason, fix};
+}
+
 }  // namespace
 
 struct Transport::Curl {
@@ -102,6 +123,7 @@ struct Transport::Curl {
         library.easy_setopt(handle, CURLOPT_ERRORBUFFER, error);
         library.easy_setopt(handle, CURLOPT_URL, url.c_str());
         library.easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
+        if (!options.ca_file.empty()) library.easy_setopt(handle, CURLOPT_CAINFO, options.ca_file.c_str());
         library.easy_setopt(handle, CURLOPT_USERAGENT, "incidentctl/" INCIDENT_VERSION);
         if (!endpoint.unix_socket.empty()) {
             library.easy_setopt(handle, CURLOPT_UNIX_SOCKET_PATH, endpoint.unix_socket.c_str());
@@ -147,6 +169,7 @@ struct Transport::Curl {
 struct Transport::Wires {
     LocalHttp local;
     std::unique_ptr<Curl> curl;
+    CURLcode last = CURLE_OK;
 
     [[nodiscard]] Try<Curl*> web()
     {
@@ -185,7 +208,10 @@ Try<Delivery> Transport::deliver(const Request& request, steady_clock::time_poin
         const auto code = (*web)->perform(peer, request, options_, left, false, receiving);
         reply = std::move(receiving.reply);
         if (code != CURLE_OK) reason = (*web)->reason(code);
-        if (no_connection(code))
+        wires_->last = code;
+        if (no_trust(code))
+            delivery = Delivery::not_trusted;
+        else if (no_connection(code))
             delivery = Delivery::no_connection;
         else if (code == CURLE_OPERATION_TIMEDOUT)
             delivery = Delivery::timed_out;
@@ -225,6 +251,7 @@ Try<Reply> Transport::send(const Request& request)
             return Trouble{Exit::unreachable, "no incidentd answers: tried " + tried,
                            "start it (incidentd --dev), or say where it is with --url or INCIDENTCTL_URL"};
         }
+        if (*delivery == Delivery::not_trusted) return distrust(peer, wires_->last, reason, options_.ca_file);
         settled_ = true;
         const bool answered = *delivery == Delivery::answered;
         const bool busy = answered && (reply.status == 502 || reply.status == 503 || reply.status == 504);
@@ -254,6 +281,7 @@ Try<Reply> Transport::stream(const Request& request, const OnBytes& on_bytes)
     receiving.on_bytes = &on_bytes;
     const auto& peer = endpoints_[current_];
     const auto code = (*web)->perform(peer, request, options_, options_.timeout, true, receiving);
+    if (receiving.reply.status == 0 && no_trust(code)) return distrust(peer, code, (*web)->reason(code), options_.ca_file);
     if (receiving.reply.status == 0)
         return Trouble{Exit::unreachable, "no answer from " + peer.url + ": " + (*web)->reason(code), {}};
     return std::move(receiving.reply);
@@ -273,9 +301,10 @@ std::string shell_quoted(std::string_view text)
     return quoted + "'";
 }
 
-std::string curl_command(const Endpoint& endpoint, const Request& request, bool with_token)
+std::string curl_command(const Endpoint& endpoint, const Request& request, bool with_token, const std::string& ca_file)
 {
     std::string line = "curl -sS";
+    if (!ca_file.empty() && endpoint.base.starts_with("https://")) line += " --cacert " + shell_quoted(ca_file);
     if (!endpoint.unix_socket.empty()) line += " --unix-socket " + shell_quoted(endpoint.unix_socket);
     if (request.method != "GET") line += " -X " + request.method;
     if (with_token) line += " -H \"Authorization: Bearer $INCIDENTCTL_TOKEN\"";

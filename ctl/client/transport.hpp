@@ -27,13 +27,20 @@ struct TransportOptions {
     std::chrono::milliseconds timeout{5000};  ///< for one request, its repetitions included
     std::string token;                        ///< bearer; empty: none
     bool verbose = false;                     ///< a line on stderr for every request
+    std::string ca_file;                      ///< PEM; empty: the system's authorities
 };
 
 inline constexpr std::size_t max_reply_bytes = 256 * 1024 * 1024;
 inline constexpr int max_attempts = 3;
 
 /// How one attempt ended.
-enum class Delivery { answered, no_connection, broken, timed_out };
+enum class Delivery {
+    answered,
+    no_connection,
+    broken,
+    timed_out,
+    not_trusted  ///< a connection, but no TLS that can be relied on: nothing was sent
+};
 
 class Transport {
  public:
@@ -45,7 +52,7 @@ class Transport {
 
     /// Any HTTP status is a Reply. A repeatable request is sent again, at most max_attempts times and within the
     /// timeout, when the connection broke or the server said 502, 503 or 504.
-    /// @return Exit::unreachable: no connection, or no answer to a write; Exit::timed_out: no answer to a read in time.
+    /// @return Exit::unreachable: no connection, none that can be trusted, or no answer to a write; Exit::timed_out: no answer to a read in time.
     [[nodiscard]] Try<Reply> send(const Request& request);
 
     /// Reads a body that does not end. `on_bytes` returns false to stop. Returns when the stream ends, whatever the reason.
@@ -71,7 +78,7 @@ class Transport {
 };
 
 /// The same request as a line for the shell.
-[[nodiscard]] std::string curl_command(const Endpoint& endpoint, const Request& request, bool with_token);
+[[nodiscard]] std::string curl_command(const Endpoint& endpoint, const Request& request, bool with_token, const std::string& ca_file = {});
 /// In single quotes where the shell would touch it.
 [[nodiscard]] std::string shell_quoted(std::string_view text);
 

@@ -17,6 +17,14 @@ constexpr std::pair<std::string_view, Format> formats[] = {
     {"table", Format::table}, {"wide", Format::wide}, {"json", Format::json}, {"jsonl", Format::jsonl},
     {"yaml", Format::yaml},   {"md", Format::md},     {"name", Format::name}};
 
+/// `~/` is what people write; no shell has seen a file's or a variable's.
+std::string path_of(std::string path, const Environment& environment)
+{
+    if (path.starts_with("~/"))
+        if (const auto home = environment("HOME")) path = *home + path.substr(1);
+    return path;
+}
+
 Try<std::string> read_token(const Settings& settings, const Environment& environment)
 {
     // It stands in a header line: a line break in it would write headers of its own.
@@ -25,10 +33,8 @@ Try<std::string> read_token(const Settings& settings, const Environment& environ
         return Trouble{Exit::usage, "the token from " + from + " holds a space or a control character", "write the token alone, on one line"};
     };
     if (const auto token = environment("INCIDENTCTL_TOKEN"); token && !token->empty()) return checked(*token, "INCIDENTCTL_TOKEN");
-    auto path = settings.value("token-file");
+    const auto path = path_of(settings.value("token-file"), environment);
     if (path.empty()) return std::string{};
-    if (path.starts_with("~/"))
-        if (const auto home = environment("HOME")) path = *home + path.substr(1);
     std::ifstream file{path};
     std::string token;
     if (!file || !std::getline(file, token) || trimmed(token).empty())
@@ -200,7 +206,8 @@ Try<void> Session::connect()
     auto token = read_token(settings_, surroundings_.environment);
     if (!token) return token.error();
     transport_ = std::make_unique<Transport>(std::move(endpoints),
-                                             TransportOptions{timeout_, std::move(*token), arguments_.has("verbose")});
+                                             TransportOptions{timeout_, std::move(*token), arguments_.has("verbose"),
+                                                              path_of(settings_.value("ca-file"), surroundings_.environment)});
     return {};
 }
 
@@ -236,7 +243,8 @@ Try<Reply> Session::exchange(const Request& request, Purpose purpose, bool only_
 {
     if (auto ready = connect(); !ready) return ready.error();
     if (as_curl() && purpose == Purpose::answer) {
-        out(curl_command(transport_->endpoint(), request, surroundings_.environment("INCIDENTCTL_TOKEN").has_value()) +
+        out(curl_command(transport_->endpoint(), request, surroundings_.environment("INCIDENTCTL_TOKEN").has_value(),
+                         path_of(settings_.value("ca-file"), surroundings_.environment)) +
             '\n');
         return Trouble{Exit::ok, {}, {}};
     }

@@ -257,6 +257,7 @@ Try<Exit> run_ctx(Session& session, const Arguments& arguments)
         if (!endpoint) return endpoint.error();
         auto body = "{url: \"" + endpoint->url + "\"";
         if (arguments.has("token-file")) body += ", token_file: \"" + arguments.value("token-file") + "\"";
+        if (arguments.has("ca-file")) body += ", ca_file: \"" + arguments.value("ca-file") + "\"";
         if (auto added = add_context(lines, path, name, body + "}"); !added) return added.error();
     } else if (!known) {
         const auto near = nearest(name, names);

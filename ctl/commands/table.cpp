@@ -19,6 +19,7 @@ constexpr Flag globals[] = {
     {"curl", 0, "", "print the curl command instead of doing it"},
     {"url", 0, "URL", "the server: http(s)://host/base or unix:///path"},
     {"token-file", 0, "FILE", "file with the token to show"},
+    {"ca-file", 0, "FILE", "who signs the server's certificate (PEM)"},
     {"author", 0, "NAME", "who says it, where the server cannot know"},
     {"yes", 0, "", "do not ask before what cannot be undone"},
     {"no-spool", 0, "", "never store locally when no server answers"},

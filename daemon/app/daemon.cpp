@@ -20,6 +20,7 @@ using observe::log_warn;
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::seconds latched_service{10};  // reads and 503s go on so long (RELIABILITY F6)
+constexpr std::chrono::seconds web_file_check{5};    // how often to look whether the web file changed
 constexpr int oldest_sound_sqlite = 3'051'003;       // the WAL-reset bug is fixed in 3.51.3
 
 /// The system's randomness lives as long as the program; the ledger keeps a reference.
@@ -98,15 +99,20 @@ std::unique_ptr<Daemon> Daemon::start(const Options& options, StartFailure& fail
             return nullptr;
         }
     }
-    net::raise_descriptor_limit();
     static const SystemClock ledger_clock;
+    auto web = WebConfig::open(options.web_config_file, ledger_clock);
+    if (!web) {
+        failure = {exit_config, web.error().detail};
+        return nullptr;
+    }
+    net::raise_descriptor_limit();
     auto ledger = store::LocalLedger::open(options.storage_path, ledger_clock, system_entropy(), (*settings)->config.store);
     if (!ledger) {
         failure = {exit_failure, ledger.error().detail};
         return nullptr;
     }
     // From here on the storage lock is ours, so a stale socket file may be replaced.
-    std::unique_ptr<Daemon> daemon{new Daemon{options, std::move(*settings), std::move(*ledger)}};
+    std::unique_ptr<Daemon> daemon{new Daemon{options, std::move(*settings), std::move(*web), std::move(*ledger)}};
     auto activated = activated_listeners(daemon->context_.get_executor());
     if (!activated) {
         failure = {exit_code_of(activated.error()), activated.error().detail};
@@ -122,8 +128,9 @@ std::unique_ptr<Daemon> Daemon::start(const Options& options, StartFailure& fail
     return daemon;
 }
 
-Daemon::Daemon(const Options& options, std::shared_ptr<const api::Settings> settings, std::unique_ptr<store::LocalLedger> ledger)
-    : options_(options), metrics_(observe::make_metrics()), ledger_(std::move(ledger)),
+Daemon::Daemon(const Options& options, std::shared_ptr<const api::Settings> settings, std::unique_ptr<WebConfig> web,
+               std::unique_ptr<store::LocalLedger> ledger)
+    : options_(options), metrics_(observe::make_metrics()), web_(std::move(web)), ledger_(std::move(ledger)),
       hub_(live::make_hub(context_.get_executor(), *ledger_, ledger_->last_seq(), to_hub_limits(settings->config.http))),
       runtime_(new api::Runtime{*ledger_, *ledger_, *hub_, *metrics_, clock_, settings, [this] { return health(); },
                                 [this] { return reload(); }, options.external_url, std::chrono::steady_clock::now(),
@@ -135,6 +142,7 @@ Daemon::Daemon(const Options& options, std::shared_ptr<const api::Settings> sett
 {
     metrics_->config_reload(true, unix_seconds(clock_.now()), settings->config.hash);
     metrics_->set_gauges([this] { return gauges(); });
+    apply_web();
 }
 
 Daemon::~Daemon()
@@ -154,6 +162,7 @@ bool Daemon::open_listeners(std::vector<net::Listener> activated, StartFailure& 
             failure = open_to_others(listener->address);
             return false;
         }
+        if (!listener->unix_socket) listener->tls = web_->tls();
         server_->add(std::move(*listener));
         return true;
     };
@@ -168,7 +177,7 @@ bool Daemon::open_listeners(std::vector<net::Listener> activated, StartFailure& 
     if (!have_unix && !options_.socket_path.empty() && !take(net::open_unix(context_.get_executor(), options_.socket_path))) return false;
     if (runtime_->external_url.empty())
         for (const auto& listener : server_->listeners())
-            if (!listener.unix_socket && runtime_->external_url.empty()) runtime_->external_url = "http://" + listener.address;
+            if (!listener.unix_socket && runtime_->external_url.empty()) runtime_->external_url = (listener.tls ? "https://" : "http://") + listener.address;
     return true;
 }
 
@@ -194,7 +203,7 @@ void Daemon::wire_up()
         log_warn("this SQLite is older than 3.51.3 and can corrupt a file that two connections write; open it read-only from other tools",
                  {{"sqlite", store::sqlite_version()}});
     for (const auto& listener : server_->listeners())
-        log_info("listening", {{"address", listener.address}, {"transport", listener.unix_socket ? "unix" : "tcp"}});
+        log_info("listening", {{"address", listener.address}, {"transport", listener.unix_socket ? "unix" : listener.tls ? "tls" : "tcp"}});
 }
 
 int Daemon::run()
@@ -225,6 +234,7 @@ asio::awaitable<void> Daemon::serve()
     server_->start();
     state_ = State::serving;
     tasks_.spawn(follow_reload_signals());
+    if (!options_.web_config_file.empty()) tasks_.spawn(follow_web_file());
     if (watchdog_interval()) tasks_.spawn(feed_watchdog());
     log_info("ready", {{"url", runtime_->external_url}, {"ledger_seq", ledger_->last_seq()}});
     notify_ready("taking events");
@@ -280,6 +290,33 @@ asio::awaitable<void> Daemon::follow_reload_signals()
     }
 }
 
+/// Prometheus and its exporters read theirs at every request; people expect a change to be seen.
+asio::awaitable<void> Daemon::follow_web_file()
+{
+    co_await asio::this_coro::throw_if_cancelled(false);
+    asio::steady_timer pause{context_};
+    while (true) {
+        pause.expires_after(web_file_check);
+        auto [ended] = co_await pause.async_wait(as_result);
+        if (ended) co_return;
+        if (web_->changed()) (void)reload_web();
+    }
+}
+
+Result<void> Daemon::reload_web()
+{
+    auto done = web_->reload();
+    if (!done) {
+        log_error("web configuration not reloaded, the one before holds", {{"config", options_.web_config_file}, {"error", done.error().detail}});
+        return done;
+    }
+    apply_web();
+    if (!options_.web_config_file.empty()) log_info("web configuration reloaded", {{"config", options_.web_config_file}});
+    return done;
+}
+
+void Daemon::apply_web() { server_->set_site_headers(web_->headers()); }
+
 /// On the network thread, since that is what must not hang; a stalled disk stalls the store thread alone.
 asio::awaitable<void> Daemon::feed_watchdog()
 {
@@ -316,6 +353,9 @@ Result<void> Daemon::reload()
 {
     notify_reloading();
     auto settings = load_settings(options_.config_file);
+    // One without the other would be a mixture that nobody wrote.
+    if (settings)
+        if (auto web = reload_web(); !web) settings = web.error();
     metrics_->config_reload(settings.has_value(), unix_seconds(clock_.now()), settings ? (*settings)->config.hash : std::string{});
     runtime_->config_ok = settings.has_value();
     notify_ready(settings ? "taking events" : "taking events; the newest configuration is broken, the one before holds");

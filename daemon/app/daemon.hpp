@@ -2,6 +2,7 @@
 #include "api/service.hpp"
 #include "app/clock.hpp"
 #include "app/options.hpp"
+#include "app/web_config.hpp"
 #include "net/message_server.hpp"
 #include "net/server.hpp"
 #include "store/local_ledger.hpp"
@@ -45,19 +46,23 @@ class Daemon {
     [[nodiscard]] const std::string& external_url() const { return runtime_->external_url; }
 
  private:
-    Daemon(const Options& options, std::shared_ptr<const api::Settings> settings, std::unique_ptr<store::LocalLedger> ledger);
+    Daemon(const Options& options, std::shared_ptr<const api::Settings> settings, std::unique_ptr<WebConfig> web,
+           std::unique_ptr<store::LocalLedger> ledger);
 
     bool open_listeners(std::vector<net::Listener> activated, StartFailure& failure);
     asio::awaitable<void> drain();
     void wire_up();
     asio::awaitable<void> serve();
     asio::awaitable<void> follow_reload_signals();
+    asio::awaitable<void> follow_web_file();
     asio::awaitable<void> feed_watchdog();
     asio::awaitable<void> leave_latched();
     asio::awaitable<void> count_open_incidents();
     void latch(const std::string& reason);
     void note_incidents(const std::vector<Entry>& entries);
     Result<void> reload();
+    [[nodiscard]] Result<void> reload_web();
+    void apply_web();
     [[nodiscard]] api::Health health() const;
     [[nodiscard]] observe::Metrics::Gauges gauges() const;
 
@@ -67,6 +72,7 @@ class Daemon {
     SystemClock clock_;
     asio::io_context context_{1};  // one thread; others only post
     std::unique_ptr<observe::Metrics> metrics_;
+    std::unique_ptr<WebConfig> web_;
     std::unique_ptr<store::LocalLedger> ledger_;
     std::shared_ptr<live::Hub> hub_;
     std::unique_ptr<api::Runtime> runtime_;

@@ -29,7 +29,7 @@ std::string dev_socket(const Environment& environment, const std::string& state_
 
 /// The words as typed, before places are resolved.
 struct Words {
-    std::string config_file, storage_path, socket, external_url, log_level = "info", log_format = "logfmt";
+    std::string config_file, storage_path, socket, web_config_file, external_url, log_level = "info", log_format = "logfmt";
     std::vector<std::string> listen_addresses;
     bool check_config = false, dev = false, version = false;
 };
@@ -48,6 +48,8 @@ void declare(CLI::App& app, Words& words)
         ->expected(1)
         ->take_all();
     app.add_option("--web.socket", words.socket, "path of a Unix socket to listen on")->envname("INCIDENTD_WEB_SOCKET");
+    app.add_option("--web.config.file", words.web_config_file, "TLS, headers and users, in the file format that Prometheus has for it")
+        ->envname("INCIDENTD_WEB_CONFIG_FILE");
     app.add_option("--web.external-url", words.external_url, "the URL under which people reach this daemon, for links")
         ->envname("INCIDENTD_WEB_EXTERNAL_URL");
     app.add_option("--log.level", words.log_level, "debug, info, warn or error; default info")->envname("INCIDENTD_LOG_LEVEL");
@@ -98,6 +100,7 @@ std::variant<Options, Leave> resolve(Words words, const Environment& environment
     if (options.socket_path.empty() && words.dev) options.socket_path = dev_socket(environment, dev_state_folder(environment));
     options.listen_addresses = std::move(words.listen_addresses);
     if (options.listen_addresses.empty()) options.listen_addresses.emplace_back(default_listen_address);
+    options.web_config_file = std::move(words.web_config_file);
     options.external_url = std::move(words.external_url);
     while (options.external_url.ends_with('/')) options.external_url.pop_back();
     if (!options.external_url.empty() && !options.external_url.starts_with("http://") && !options.external_url.starts_with("https://"))

@@ -20,6 +20,7 @@ struct Options {
     std::string storage_path;
     std::vector<std::string> listen_addresses;
     std::string socket_path;            ///< empty: no Unix socket
+    std::string web_config_file;        ///< TLS, headers, users; empty: none
     std::string external_url;           ///< without a slash at the end; empty: the first listener's
     observe::LogLevel log_level = observe::LogLevel::info;
     observe::LogFormat log_format = observe::LogFormat::logfmt;

@@ -266,6 +266,8 @@ async function hooks(session) {
   };
   const post = (what, source, body, expected, options = {}) => ask(session, 'post_hook', what, `/api/v1/hooks/${source}`, expected, { body, ...options });
   await post('Alertmanager', 'alertmanager', alert, 200);
+  const kept = (await ask(session, 'list_events', 'of the hook', '/api/v1/events?source=alertmanager&order=desc&limit=1', 200)).body?.events?.[0];
+  await ask(session, 'get_raw', 'the body of an alert', `/api/v1/events/${kept?.id}/raw`, 200);
   await post('Alertmanager again', 'alertmanager', alert, 200);
   await post('Alertmanager with members of tomorrow', 'alertmanager', { ...alert, notification_reason: 'x' }, 200);
   await post('Grafana', 'grafana', { ...alert, orgId: 1, state: 'alerting', title: '[FIRING:1]', message: 'm' }, 200);

@@ -254,5 +254,25 @@ TEST_F(Hooks, ALargeGroupIsReadBesideTheNetworkThread)
     EXPECT_EQ(daemon.post(alertmanager, body).json().at("accepted"), 500);
 }
 
+TEST_F(Hooks, BodiesAreKeptAndGivenBackUntilSomethingInThemIsRedacted)
+{
+    const auto body = group("firing", alert("firing", "f1") + ',' + alert("firing", "f2"));
+    ASSERT_EQ(daemon.post(alertmanager, body).status, 200u);
+    const auto stored = events().as_array();
+    ASSERT_EQ(stored.size(), 2u);
+    const auto path = [&](std::size_t at) { return "/api/v1/events/" + std::string{stored.at(at).at("id").as_string()}; };
+    const auto raw = daemon.get(path(1) + "/raw");
+    EXPECT_EQ(raw.status, 200u);
+    EXPECT_EQ(raw.body, body) << "byte for byte";
+    EXPECT_EQ(raw.header("Content-Disposition"), "attachment; filename=\"" + std::string{stored.at(1).at("id").as_string()} + ".json\"");
+    EXPECT_EQ(raw.header("Content-Security-Policy"), "default-src 'none'; sandbox");
+    EXPECT_FALSE(raw.headers.contains("X-Incidentd-Scrubbed"));
+    daemon.peer = ServiceHarness::sam();
+    ASSERT_EQ(daemon.post(path(0) + "/amendments", R"({"redact":true,"reason":"a name"})").status, 201u);
+    EXPECT_EQ(daemon.get(path(1) + "/raw").status, 404u) << "the two share a body";
+    EXPECT_EQ(daemon.get("/api/v1/events/0190d2c8-7a3e-7000-8000-000000000001/raw").status, 404u);
+    EXPECT_EQ(daemon.get("/api/v1/events/7/raw").status, 404u);
+}
+
 }  // namespace
 }  // namespace incident

@@ -100,7 +100,7 @@ TEST(Help, ListsEveryFlagWithItsVariable)
     const auto outcome = read({"--help"});
     const auto& leave = std::get<Leave>(outcome);
     EXPECT_EQ(leave.exit_code, 0);
-    for (const auto* const word : {"--config.file", "--storage.path", "--web.listen-address", "--web.socket", "--web.external-url", "--log.level",
+    for (const auto* const word : {"--config.file", "--storage.path", "--web.listen-address", "--web.socket", "--web.config.file", "--web.external-url", "--log.level",
                                    "--log.format", "--check-config", "--dev", "--version", "INCIDENTD_STORAGE_PATH", "INCIDENTD_LOG_LEVEL"})
         EXPECT_NE(leave.text.find(word), std::string::npos) << word;
 }

@@ -1,4 +1,5 @@
 #include "client/outside.hpp"
+#include "client/transport.hpp"
 #include "support/signing.hpp"
 #include "support/temp_folder.hpp"
 #include <arpa/inet.h>
@@ -62,6 +63,7 @@ class TlsServer {
 
     [[nodiscard]] std::string ca_file() const { return (folder_.path() / "ca.pem").string(); }
     [[nodiscard]] OutsideOptions options() const { return {5s, ca_file(), "::127.0.0.1:" + std::to_string(port_)}; }
+    [[nodiscard]] unsigned port() const { return port_; }
     [[nodiscard]] int requests() const { return requests_; }
     [[nodiscard]] const std::string& last_request() const { return last_request_; }  ///< after its answer came
 
@@ -170,6 +172,49 @@ TEST(Certificate, ShowsWhatAPersonLooksAt)
     EXPECT_TRUE(read_certificate(signer.certificate(), seconds("2025-12-31T23:59:59Z"))->not_yet_valid);
     for (const auto* const bad : {"", "<html>", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"})
         EXPECT_FALSE(read_certificate(bad, 0).has_value()) << bad;
+}
+
+/// The way to our own server over TLS, as a context names it.
+Try<Reply> ask(const std::string& url, const std::string& ca_file)
+{
+    TransportOptions options;
+    options.timeout = 5s;
+    options.ca_file = ca_file;
+    Transport transport{{parse_endpoint(url).value()}, options};
+    Request request;
+    request.method = "POST";
+    request.path = "/api/v1/events";
+    request.body = "{}";
+    return transport.send(request);
+}
+
+TEST(TrustedTransport, TalksToAServerThatItsAuthorityVouchesFor)
+{
+    const TlsServer server{"localhost", answer_of("200 OK\r\nContent-Length: 2", "{}")};
+    const auto url = "https://localhost:" + std::to_string(server.port());
+    const auto reply = ask(url, server.ca_file());
+    ASSERT_TRUE(reply) << reply.error().cause;
+    EXPECT_EQ(reply->status, 200u);
+    EXPECT_TRUE(server.last_request().starts_with("POST /api/v1/events ")) << server.last_request();
+    EXPECT_TRUE(curl_command(parse_endpoint(url).value(), {}, false, server.ca_file()).starts_with("curl -sS --cacert /"));
+}
+
+TEST(TrustedTransport, SaysWhyItDoesNotTrustAndSendsNothing)
+{
+    const TlsServer server{"incidents.example.org", answer_of("200 OK", "{}")};
+    const auto url = "https://localhost:" + std::to_string(server.port());
+    const auto stranger = ask(url, {});
+    ASSERT_FALSE(stranger);
+    EXPECT_EQ(stranger.error().exit, Exit::unreachable);
+    EXPECT_NE(stranger.error().cause.find("nothing was sent"), std::string::npos) << stranger.error().cause;
+    EXPECT_NE(stranger.error().fix.find("--ca-file"), std::string::npos) << stranger.error().fix;
+    const auto other_name = ask(url, server.ca_file());
+    ASSERT_FALSE(other_name);
+    EXPECT_NE(other_name.error().fix.find("a name that stands in its certificate"), std::string::npos) << other_name.error().cause << other_name.error().fix;
+    const auto no_file = ask(url, "/nowhere/ca.pem");
+    ASSERT_FALSE(no_file);
+    EXPECT_NE(no_file.error().fix.find("/nowhere/ca.pem"), std::string::npos) << no_file.error().cause;
+    EXPECT_EQ(server.last_request(), "");
 }
 
 }  // namespace
