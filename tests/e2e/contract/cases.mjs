@@ -1,3 +1,5 @@
+import { gzipSync } from 'node:zlib';
+
 // What is asked: every operation with what it takes and what it must refuse, in the order of one small incident.
 const noSuchId = '01900000-0000-7000-8000-00000000dead';
 const noSuchKey = 'INC-999999';
@@ -278,6 +280,24 @@ async function hooks(session) {
   await post('Slack without its signature', 'slack', { type: 'event_callback' }, 401);
   await post('an unknown source', 'pigeon', {}, 404);
   await post('XML', 'alertmanager', '<alert/>', 415, { headers: { 'Content-Type': 'text/xml' } });
+  await post('compressed', 'generic', gzipSync(JSON.stringify({ text: `compressed ${run}` })), 200, { headers: { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' } });
+  await post('compressed, they say', 'generic', { text: 'not at all' }, 415, { headers: { 'Content-Encoding': 'gzip' } });
+  await post('a bomb', 'generic', gzipSync(Buffer.alloc(900_000, ' ')), 413, { headers: { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' } });
+  const tail = (what, rest, body, expected) => ask(session, 'post_hook_tail', what, `/api/v1/hooks/${rest}`, expected, { body });
+  await tail('Prometheus under its prefix', 'prometheus/api/v2/alerts', [{ labels: { alertname: 'Straight', run }, annotations: {}, startsAt: '2024-06-22T15:15:00Z', endsAt: '2024-06-22T15:20:00Z' }], 200);
+  await tail('an unknown source', 'pigeon/api/v2/alerts', [], 404);
+  const page = { routing_key: 'R0UT1NGK3Y', event_action: 'trigger', payload: { summary: 'a', source: 'b', severity: 'info' } };
+  await ask(session, 'post_enqueue', 'without its routing key configured', '/v2/enqueue', 401, { body: page });
+  await ask(session, 'post_change_enqueue', 'without its routing key configured', '/v2/change/enqueue', 401, { body: page });
+  for (const door of ['post_enqueue', 'post_change_enqueue']) contract.succeeded.add(door);  // which needs a secret in the configuration
+  await ask(session, 'post_logs', 'a record', '/v1/logs', 200, { body: { resourceLogs: [{ scopeLogs: [{ logRecords: [
+    { timeUnixNano: '1719069300000000000', severityText: 'ERROR', body: { stringValue: `boom ${run}` } }] }] }] } });
+  const cloud = { specversion: '1.0', id: run, source: '/disks', type: 'disk.full', data: { message: 'disk full' } };
+  const envelope = { headers: { 'Content-Type': 'application/cloudevents+json' } };
+  await ask(session, 'post_events', 'a CloudEvent', '/api/v1/events', 200, { body: JSON.stringify(cloud), ...envelope });
+  const asked = await session.client.request('OPTIONS', '/api/v1/events', { headers: { 'WebHook-Request-Origin': 'emitter.example.com' } });
+  if (asked.status !== 200 || asked.headers['webhook-allowed-origin'] !== 'emitter.example.com')
+    contract.fail(`OPTIONS /api/v1/events with WebHook-Request-Origin: ${asked.status}, ${asked.headers['webhook-allowed-origin']}`);
   if (!session.client.unix) await post('from a browser', 'generic', { text: 'x' }, 403, { headers: { Origin: 'https://evil.example' } });
 }
 

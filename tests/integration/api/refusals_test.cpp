@@ -65,6 +65,7 @@ TEST(Refusals, EveryJsonAnswerLooksAtAccept)
     ServiceHarness daemon;
     for (const auto& route : wire::routes) {
         if (!route.path.starts_with("/api/v1/") || route.path.find("hooks") != std::string_view::npos) continue;
+        if (route.operation == wire::Operation::get_raw) continue;  // whatever type the body came as
         EXPECT_EQ(daemon.ask(route.method, path_of(route), {}, {{"accept", "image/png"}}).status, 406u) << route.path;
     }
 }

@@ -40,7 +40,7 @@ const SampleRows grafana{
 };
 
 const SampleRows generic{
-    {.source = "generic", .file = "generic-json/oncall-formatted-webhook.json", .occurred_at = "2024-06-22T16:00:00Z", .text = "TestAlert: The whole system is down", .status = "firing", .key = "again|*", .kind = "alert", .link = "https://en.wikipedia.org/wiki/Downtime", .flag = "time_from_arrival"},
+    {.source = "generic", .file = "generic-json/oncall-formatted-webhook.json", .occurred_at = "2024-06-22T16:00:00Z", .text = "TestAlert: The whole system is down", .status = "firing", .key = "2024-06-22T16:00:00.000000Z|08d6891a-835c-e661-39fa-96b6a9e26552|firing", .kind = "alert", .link = "https://en.wikipedia.org/wiki/Downtime", .flag = "time_from_arrival"},
     {.source = "generic", .file = "own:generic/lines.ndjson", .events = 4, .occurred_at = "2024-06-22T16:00:00Z", .text = "one", .status = "firing", .key = "again|*", .kind = "alert", .flag = "time_from_arrival"},
     {.source = "generic", .file = "own:generic/list.json", .events = 4, .occurred_at = "2025-06-15T15:06:40Z", .text = "one", .status = "firing", .key = "again|*", .kind = "alert"},
     {.source = "generic", .file = "own:generic/nested.json", .occurred_at = "2024-06-22T16:00:00Z", .text = "generic: an event without a text", .status = "firing", .key = "again|*", .kind = "alert", .flag = "time_from_arrival"},
