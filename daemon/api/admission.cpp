@@ -37,14 +37,19 @@ std::vector<std::string_view> produced_by(Operation operation)
     case Operation::list_rules:
     case Operation::apply_rules:
     case Operation::verify_ledger:
-    case Operation::get_openapi: return {"application/json"};
+    case Operation::get_openapi:
+    case Operation::list_tokens:
+    case Operation::create_token:
+    case Operation::revoke_token:
+    case Operation::get_self: return {"application/json"};
     }
     return {};
 }
 
 std::optional<Refusal> refuse_type(const net::Request& head, Operation operation, std::string_view source, const config::Config& config)
 {
-    if (!changes_state(head.method) || operation == Operation::reload) return std::nullopt;
+    // A form cannot ask with DELETE, and there is no body whose type could be wrong.
+    if (!changes_state(head.method) || operation == Operation::reload || operation == Operation::revoke_token) return std::nullopt;
     const auto given = head.header("content-type");
     if (operation == Operation::post_hook) {
         const auto hook = find_hook(source, config);
@@ -66,9 +71,10 @@ std::optional<Refusal> refuse_type(const net::Request& head, Operation operation
 std::optional<Refusal> refuse_stranger(const net::Request& head, Operation operation, const AdmissionRules& rules)
 {
     if (head.peer.unix_socket) return std::nullopt;  // browsers cannot reach it
-    // Probes come by address, and what they read is no secret.
+    // Probes come by address, and what they read is no secret. Who shows a proof is no page that a rebound name led here:
+    // a browser keeps credentials by name.
     const bool probe = operation == Operation::get_healthy || operation == Operation::get_ready;
-    if (!probe && !host_allowed(head.header("host"), rules.allowed_hosts))
+    if (!probe && !rules.proved && !host_allowed(head.header("host"), rules.allowed_hosts))
         return Refusal{421, {Errc::forbidden, "this is not " + visible(shortened(head.header("host"), 80)) +
                                                   "; if it should be, add the name to allowed_hosts in the config"}, {}};
     const auto origin = head.header("origin");
@@ -79,7 +85,8 @@ std::optional<Refusal> refuse_stranger(const net::Request& head, Operation opera
         return std::nullopt;
     }
     if (!changes_state(head.method) && operation != Operation::get_stream) return std::nullopt;
-    if ((!origin.empty() && !origin_allowed(origin, rules.allowed_hosts)) || site == "cross-site")
+    const bool same_site = rules.proved && !origin.empty() && host_of_url(origin) == head.header("host");
+    if ((!origin.empty() && !same_site && !origin_allowed(origin, rules.allowed_hosts)) || site == "cross-site")
         return Refusal{0, {Errc::forbidden, "requests from other sites are refused; if " + visible(shortened(origin, 80)) +
                                                 " is yours, add its host to allowed_hosts in the config"}, {}};
     return std::nullopt;

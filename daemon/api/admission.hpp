@@ -14,6 +14,7 @@ struct Refusal {
 struct AdmissionRules {
     std::span<const std::string> allowed_hosts;  ///< the config's, and that of the external URL
     const config::Config& config;
+    bool proved = false;  ///< the request shows who it is from, or its listener asks for that
 };
 
 /// The gates that keep pages in somebody's browser out: Host, Origin, Sec-Fetch-Site.

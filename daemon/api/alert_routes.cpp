@@ -115,6 +115,8 @@ class Table final : public AlertRoutes {
 
     static bool belongs(const Compiled& one, const Event& alert, const Incident& incident)
     {
+        // Into a private incident an alert goes only where the route speaks of its label.
+        if (incident.label == "private" && std::ranges::find(one.facts, "label", &FactMatcher::fact) == one.facts.end()) return false;
         return std::ranges::all_of(one.facts, [&](const FactMatcher& matcher) {
             const auto value = fact_of(incident, matcher.fact);
             if (matcher.pattern) return fits(matcher.pattern, value);

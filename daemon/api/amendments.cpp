@@ -67,8 +67,10 @@ Handled post_amendment(Context& context, Call call)
     body["event"] = nullptr;
     std::function<Result<std::optional<Event>>(store::Reader&)> job = [id = *id](store::Reader& reader) { return reader.event(id); };
     // The amendment is stored: where no reader is free, the answer goes without the event rather than with a refusal.
-    auto event = co_await store::read<std::optional<Event>>(runtime.readers, std::move(job));
+    auto event = co_await read_as<std::optional<Event>>(runtime, shared->sender.who, std::move(job));
     const bool known = event && *event;
+    // Somebody's request repeated by one who may not see the event: it does not exist, as for whoever asks for it.
+    if (receipt->replayed && event && !*event) co_return Failure{Errc::not_found, "there is no event " + to_string(*id)};
     if (known) body["event"] = wire::to_json(**event);
     auto reply = json_reply(receipt->replayed ? 200 : 201, body);
     if (receipt->replayed) reply.headers.emplace_back("Idempotent-Replay", "true");

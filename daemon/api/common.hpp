@@ -1,5 +1,6 @@
 #pragma once
 #include "api/call.hpp"
+#include "store/visible_reader.hpp"
 
 /// What several handlers need. Network thread, unless a function says otherwise.
 namespace incident::api {
@@ -14,6 +15,18 @@ template <class T>
     if (bytes <= inline_body_bytes) co_return work();
     std::function<Result<T>(store::Reader&)> job = [work = std::move(work)](store::Reader&) { return work(); };
     auto result = co_await store::read<T>(runtime.readers, std::move(job));
+    co_return std::move(result);
+}
+
+/// Runs `job` on a worker over what `who` may see. Everything that is answered from the ledger is read through this.
+template <class T>
+[[nodiscard]] asio::awaitable<Result<T>> read_as(Runtime& runtime, auth::Principal who, std::function<Result<T>(store::Reader&)> job)
+{
+    std::function<Result<T>(store::Reader&)> filtered = [who = std::move(who), job = std::move(job)](store::Reader& all) {
+        store::VisibleReader visible{all, who};
+        return job(visible);
+    };
+    auto result = co_await store::read<T>(runtime.readers, std::move(filtered));
     co_return std::move(result);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include "api/alert_routes.hpp"
+#include "auth/access.hpp"
 #include "ingest/dialect.hpp"
 #include "store/ledger.hpp"
 #include "wire/json.hpp"
@@ -11,15 +12,23 @@ struct Sender {
     std::string source;     ///< `api`, `alertmanager`, …
     std::string principal;  ///< net::Peer::principal()
     Author author;          ///< as proved by the transport; a request may claim another name
+    auth::Principal who{};  ///< what it may see; by default nothing private
 };
 
 inline constexpr std::size_t max_adopted_events = 10'000, max_merged_events = 20'000;
 
-/// Who is shown: the proved name, or what the request claims, marked as a claim.
+/// Who is shown: the proved name, with what the request claims beside it; without a proof the claim, marked as one.
 [[nodiscard]] Author author_for(const Author& proved, std::string_view claim);
 
+/// The open incidents that `who` may see, newest first: whose only one a note without an incident goes to.
+[[nodiscard]] std::vector<const Incident*> open_to(const auth::Principal& who, const store::Catalog& catalog);
+/// Where `key` leads through merges, when `who` may see both ends; else empty, as for a key that was never given.
+[[nodiscard]] std::optional<IncidentKey> visible_target(const auth::Principal& who, const store::Catalog& catalog, IncidentKey key);
+/// Whether `who` may see what stands where this event stands.
+[[nodiscard]] bool may_see_event(const auth::Principal& who, const store::Catalog& catalog, const Event& event);
+
 /// Posted events: stamps the receipt, checks that a named incident exists (422 with pointer) and leads through merges;
-/// without a name the event goes to the only open incident, else to the inbox.
+/// without a name the event goes to the only open incident that the sender may see, else to the inbox.
 /// @param batch errors point at `/17/incident` instead of `/incident`.
 [[nodiscard]] store::Decide decide_events(std::vector<wire::EventRequest> requests, Sender sender, bool batch);
 

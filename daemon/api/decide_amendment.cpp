@@ -31,12 +31,12 @@ Result<void> check_undo(store::View& view, const Id& event, const Id& undone)
 }
 
 /// Leads a move through merges; a move to where the event stands already is taken out, so that it keeps its number.
-Result<void> settle_move(store::View& view, const Event& event, Amendment& amendment)
+Result<void> settle_move(store::View& view, const auth::Principal& who, const Event& event, Amendment& amendment)
 {
     if (!amendment.incident) return {};
     auto& wanted = *amendment.incident;
     if (wanted) {
-        const auto target = view.catalog().target(*wanted);
+        const auto target = visible_target(who, view.catalog(), *wanted);
         if (!target) return wrong("/incident", "there is no " + to_string(*wanted) + " to move the event to");
         wanted = target;
     }
@@ -56,20 +56,20 @@ store::Decide decide_amendment(Id id, Amendment amendment, Sender sender, std::s
             if_match = std::move(if_match)](store::View& view) -> Result<std::vector<store::NewEntry>> {
         auto found = view.event(id);
         if (!found) return found.error();
-        if (!*found) return Failure{Errc::not_found, "there is no event " + to_string(id)};
+        if (!*found || !may_see_event(sender.who, view.catalog(), **found)) return Failure{Errc::not_found, "there is no event " + to_string(id)};
         const auto& event = **found;
         if (!if_match.empty() && !names_etag(if_match, etag_of(event), false))
             return Failure{Errc::stale, "the event was changed since you read it (its ETag is " + etag_of(event) +
                                             " now); read it again, then amend it"};
         auto change = amendment;
         change.event = id;
-        if (auto moved = settle_move(view, event, change); !moved) return moved.error();
+        if (auto moved = settle_move(view, sender.who, event, change); !moved) return moved.error();
         for (std::size_t i = 0; i < change.add_tags.size(); ++i) {
             const auto& of = change.add_tags[i].of;
             if (!of) continue;
             auto spoken_of = view.event(*of);
             if (!spoken_of) return spoken_of.error();
-            if (!*spoken_of)
+            if (!*spoken_of || !may_see_event(sender.who, view.catalog(), **spoken_of))
                 return wrong("/tags/add/" + std::to_string(i) + "/of", "there is no event " + to_string(*of));
         }
         if (change.undo)

@@ -13,8 +13,32 @@ Author author_for(const Author& proved, std::string_view claim)
         if (!proved.name.empty()) return proved;
         return Author{"anonymous", false, {}};
     }
-    if (proved.verified && claim == proved.name) return proved;
+    if (proved.verified) return Author{proved.name, true, claim == proved.name ? std::string{} : std::string{claim}};
     return Author{std::string{claim}, false, std::string{claim}};
+}
+
+std::vector<const Incident*> open_to(const auth::Principal& who, const store::Catalog& catalog)
+{
+    auto open = catalog.open();
+    std::erase_if(open, [&](const Incident* incident) { return !auth::may_see(who, *incident); });
+    return open;
+}
+
+std::optional<IncidentKey> visible_target(const auth::Principal& who, const store::Catalog& catalog, IncidentKey key)
+{
+    const auto* named = catalog.find(key);
+    if (named == nullptr || !auth::may_see(who, *named)) return std::nullopt;
+    const auto target = catalog.target(key);
+    const auto* incident = target ? catalog.find(*target) : nullptr;
+    if (incident == nullptr || !auth::may_see(who, *incident)) return std::nullopt;
+    return target;
+}
+
+bool may_see_event(const auth::Principal& who, const store::Catalog& catalog, const Event& event)
+{
+    if (!event.incident) return true;
+    const auto* incident = catalog.find(*event.incident);
+    return incident != nullptr && auth::may_see(who, *incident);
 }
 
 store::Decide decide_events(std::vector<wire::EventRequest> requests, Sender sender, bool batch)
@@ -23,7 +47,7 @@ store::Decide decide_events(std::vector<wire::EventRequest> requests, Sender sen
     return [shared, sender = std::move(sender), batch](store::View& view) -> Result<std::vector<store::NewEntry>> {
         std::vector<FieldError> errors;
         const bool again = shared->size() <= store::people_lane_events;
-        const auto open = view.catalog().open();
+        const auto open = open_to(sender.who, view.catalog());
         std::vector<store::NewEntry> entries;
         entries.reserve(shared->size());
         for (std::size_t i = 0; i < shared->size(); ++i) {
@@ -35,7 +59,7 @@ store::Decide decide_events(std::vector<wire::EventRequest> requests, Sender sen
             ingest::flag_time(event, view.now());
             if (event.sent_at && *event.sent_at > view.now() + clock_tolerance) event.flags.emplace_back("skewed");
             if (event.incident) {
-                const auto target = view.catalog().target(*event.incident);
+                const auto target = visible_target(sender.who, view.catalog(), *event.incident);
                 if (!target)
                     errors.push_back({at + "/incident", "there is no " + to_string(*event.incident) +
                                                             "; open it first, or leave the member out"});
@@ -47,7 +71,7 @@ store::Decide decide_events(std::vector<wire::EventRequest> requests, Sender sen
                 if (!event.tags[t].of) continue;
                 auto spoken_of = view.event(*event.tags[t].of);
                 if (!spoken_of) return spoken_of.error();
-                if (!*spoken_of)
+                if (!*spoken_of || !may_see_event(sender.who, view.catalog(), **spoken_of))
                     errors.push_back({at + "/tags/" + std::to_string(t) + "/of",
                                       "there is no event " + to_string(*event.tags[t].of)});
             }

@@ -188,10 +188,22 @@ class Delivery {
             // What people did about an alert (took it, wrote to it) belongs where that alert is.
             if (auto home = alert_home(event); !home) return home.error();
             else if (event.incident = *home; event.incident) return {};
-            if (open_.size() == 1) event.incident = open_.front()->key;
+            if (const auto* only = only_open()) event.incident = only->key;
             return {};
         }
         return {};
+    }
+
+    /// The only open incident that the sender may see: a private one takes nothing in by being the only one. Null: none or several.
+    const Incident* only_open() const
+    {
+        const Incident* only = nullptr;
+        for (const auto* one : open_) {
+            if (!auth::may_see(sender_.who, *one)) continue;
+            if (only != nullptr) return nullptr;
+            only = one;
+        }
+        return only;
     }
 
     /// The open incident in which this alert stands already, here or in the ledger.

@@ -1,5 +1,6 @@
 #include "api/decide.hpp"
 #include "api/etag.hpp"
+#include <algorithm>
 
 namespace incident::api {
 namespace {
@@ -82,10 +83,40 @@ Result<void> check_times(const IncidentFields& fields, const Incident* known)
     return {};
 }
 
-Result<void> merge(store::View& view, Steps& steps, const Incident& incident, IncidentKey wanted, std::string reason)
+bool is_private(std::string_view label) { return label == "private"; }
+
+/// Sees to it that whoever makes an incident private can still read it, and that somebody always can.
+/// @param known what the incident says already; null for a new one.
+Result<void> settle_members(IncidentFields& fields, const Incident* known, const auth::Principal& who)
 {
-    const auto target = view.catalog().target(wanted);
+    const bool was = known != nullptr && is_private(known->label);
+    const bool will_be = fields.label ? is_private(*fields.label) : was;
+    if (!will_be) return {};
+    if (!was) {
+        if (!who.verified || who.name.empty())
+            return Failure{Errc::forbidden, "a private incident has members, and nobody knows who you are; do it over the Unix socket or with a token",
+                           {{"/label", "needs a proved name"}}};
+        auto members = fields.members.value_or(known != nullptr ? known->members : std::vector<std::string>{});
+        const auto add = [&](const std::string& name) {
+            if (std::ranges::find(members, name) == members.end()) members.push_back(name);
+        };
+        add(who.name);
+        if (known != nullptr && known->opened_by.verified) add(known->opened_by.name);
+        fields.members = std::move(members);
+    }
+    if (fields.members && fields.members->empty())
+        return wrong("/members", "a private incident keeps at least one member; make it public first with label \"\"");
+    return {};
+}
+
+Result<void> merge(store::View& view, Steps& steps, const auth::Principal& who, const Incident& incident, IncidentKey wanted, std::string reason)
+{
+    const auto target = visible_target(who, view.catalog(), wanted);
     if (!target) return wrong("/merged_into", "there is no " + to_string(wanted) + " to merge into");
+    if (is_private(incident.label) && !is_private(view.catalog().find(*target)->label))
+        return Failure{Errc::conflict, to_string(incident.key) + " is private and " + to_string(*target) +
+                                           " is not, so everybody could read what moves; make " + to_string(*target) +
+                                           " private first, or " + to_string(incident.key) + " public"};
     if (*target == incident.key) return wrong("/merged_into", "an incident cannot be merged into itself");
     auto events = view.events_of(incident.key, max_merged_events);
     if (!events) return events.error();
@@ -121,8 +152,10 @@ store::Decide decide_open(wire::OpenRequest request, Sender sender)
     return [request = std::move(request), sender = std::move(sender)](
                store::View& view) -> Result<std::vector<store::NewEntry>> {
         if (auto times = check_times(request.fields, nullptr); !times) return times.error();
+        auto fields = request.fields;
+        if (auto settled = settle_members(fields, nullptr, sender.who); !settled) return settled.error();
         Steps steps{view, sender, view.catalog().next_key()};
-        steps.step(IncidentStep::Change::opened, request.fields, {});
+        steps.step(IncidentStep::Change::opened, std::move(fields), {});
         if (request.adopt)
             if (auto adopted = steps.adopt(*request.adopt); !adopted) return adopted.error();
         return steps.take();
@@ -134,25 +167,27 @@ store::Decide decide_patch(IncidentKey key, wire::PatchRequest request, Sender s
     return [key, request = std::move(request), sender = std::move(sender),
             if_match = std::move(if_match)](store::View& view) -> Result<std::vector<store::NewEntry>> {
         const auto* incident = view.catalog().find(key);
-        if (incident == nullptr) return Failure{Errc::not_found, "there is no " + to_string(key)};
+        if (incident == nullptr || !auth::may_see(sender.who, *incident)) return Failure{Errc::not_found, "there is no " + to_string(key)};
         if (!if_match.empty() && !names_etag(if_match, etag_of(*incident), false))
             return Failure{Errc::stale, to_string(key) + " was changed since you read it (its ETag is " +
                                             etag_of(*incident) + " now); read it again, then change it"};
         if (incident->status == IncidentStatus::merged)
             return Failure{Errc::conflict, to_string(key) + " was merged into " +
-                                               to_string(view.catalog().target(key).value_or(key)) + "; change that one"};
+                                               to_string(incident->merged_into.value_or(key)) + "; change that one"};
         if (auto times = check_times(request.fields, incident); !times) return times.error();
         if (request.adopt && request.merge_into)
             return wrong("/adopt", "adopt into the incident that stays, not into the one that is merged away");
+        auto fields = request.fields;
+        if (auto settled = settle_members(fields, incident, sender.who); !settled) return settled.error();
         Steps steps{view, sender, key};
-        if (request.fields != IncidentFields{}) steps.step(IncidentStep::Change::set, request.fields, request.reason);
+        if (fields != IncidentFields{}) steps.step(IncidentStep::Change::set, std::move(fields), request.reason);
         if (request.adopt)
             if (auto adopted = steps.adopt(*request.adopt); !adopted) return adopted.error();
         if (request.status)
             if (auto changed = change_status(steps, *incident, *request.status, request.reason); !changed)
                 return changed.error();
         if (request.merge_into)
-            if (auto merged = merge(view, steps, *incident, *request.merge_into, request.reason); !merged)
+            if (auto merged = merge(view, steps, sender.who, *incident, *request.merge_into, request.reason); !merged)
                 return merged.error();
         if (steps.empty() && !request.adopt)
             return Failure{Errc::invalid_input,

@@ -28,5 +28,9 @@ namespace incident::api {
 [[nodiscard]] Handled get_ready(Context& context, Call call);
 [[nodiscard]] Handled reload(Context& context, Call call);
 [[nodiscard]] Handled get_page(Context& context, Call call);
+[[nodiscard]] Handled list_tokens(Context& context, Call call);
+[[nodiscard]] Handled create_token(Context& context, Call call);
+[[nodiscard]] Handled revoke_token(Context& context, Call call);
+[[nodiscard]] Handled get_self(Context& context, Call call);
 
 }  // namespace incident::api

@@ -210,6 +210,7 @@ Handled post_hook(Context& context, Call call)
     call.sender.source = source;
     call.sender.principal = "hook:" + source + ' ' + call.sender.principal;
     call.sender.author = Author{source, false, {}};
+    call.sender.who = {};  // whoever carries it: what a system says goes into a private incident by fingerprint or route alone
     auto shared = std::make_shared<Call>(std::move(call));
 
     const auto& limits = shared->settings->config.http;

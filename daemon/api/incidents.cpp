@@ -36,6 +36,12 @@ Result<Page> read_page(store::Reader& reader, const IncidentQuery& query, const 
     return page;
 }
 
+/// The log tells nothing of a private incident but that it is there.
+std::string log_name(const Incident& incident) { return incident.label == "private" ? "(private)" : incident.opened_by.name; }
+
+/// To somebody else who sends a key that was used for what they may not see.
+Failure used_by_others() { return {Errc::key_reused, "the Idempotency-Key was used before by somebody else; a new request needs a new key"}; }
+
 std::string location(const Runtime& runtime, IncidentKey key)
 {
     return runtime.external_url + "/api/v1/incidents/" + to_string(key);
@@ -64,13 +70,14 @@ Handled open_incident(Context& context, Call call)
 
     Incident incident;
     apply_step(incident, receipt->items.front().entry);
+    if (receipt->replayed && !auth::may_see(call.sender.who, incident)) co_return used_by_others();
     auto reply = json_reply(receipt->replayed ? 200 : 201, wire::to_json(incident));
     reply.headers.emplace_back("Location", location(runtime, incident.key));
     reply.headers.emplace_back("ETag", etag_of(incident));
     if (receipt->replayed)
         reply.headers.emplace_back("Idempotent-Replay", "true");
     else
-        observe::log_info("incident opened", {{"incident", to_string(incident.key)}, {"by", incident.opened_by.name}});
+        observe::log_info("incident opened", {{"incident", to_string(incident.key)}, {"by", log_name(incident)}});
     co_return reply;
 }
 
@@ -82,7 +89,7 @@ Handled list_incidents(Context& context, Call call)
     std::function<Result<Page>(store::Reader&)> job = [query = *query, bound_to](store::Reader& reader) {
         return read_page(reader, query, bound_to);
     };
-    auto page = co_await store::read<Page>(context.runtime.readers, std::move(job));
+    auto page = co_await read_as<Page>(context.runtime, call.sender.who, std::move(job));
     if (!page) co_return page.error();
     auto reply = text_reply(200, std::move(page->body), "application/json");
     if (!page->cursor.empty())
@@ -96,7 +103,7 @@ Handled get_incident(Context& context, Call call)
     const auto key = incident_key(call);
     if (!key) co_return key.error();
     std::function<Result<Incident>(store::Reader&)> job = [key = *key](store::Reader& reader) { return known_incident(reader, key); };
-    auto incident = co_await store::read<Incident>(context.runtime.readers, std::move(job));
+    auto incident = co_await read_as<Incident>(context.runtime, call.sender.who, std::move(job));
     if (!incident) co_return incident.error();
     auto etag = etag_of(*incident);
     if (names_etag(call.request.header("if-none-match"), etag, true)) co_return not_modified(std::move(etag));
@@ -127,7 +134,12 @@ Handled patch_incident(Context& context, Call call)
     if (!receipt) co_return receipt.error();
 
     std::function<Result<Incident>(store::Reader&)> job = [key = *key](store::Reader& reader) { return known_incident(reader, key); };
-    auto incident = co_await store::read<Incident>(runtime.readers, std::move(job));
+    // Whoever was let to change it may see what became of it, even having left its members with this very change; who only
+    // repeats somebody's request is looked at anew.
+    auto seer = call.sender.who;
+    if (!receipt->replayed) seer.owner = true;
+    auto incident = co_await read_as<Incident>(runtime, std::move(seer), std::move(job));
+    if (!incident && incident.error().code == Errc::not_found) co_return incident.error();
     if (!incident) co_return Failure{Errc::unknown_outcome, "the change is stored, but no reader is free to show it; read " + to_string(*key)};
     auto reply = json_reply(200, wire::to_json(*incident));
     reply.headers.emplace_back("ETag", etag_of(*incident));

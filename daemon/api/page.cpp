@@ -30,7 +30,7 @@ Result<web::Page> read_page(store::Reader& reader)
 
 }  // namespace
 
-Handled get_page(Context& context, Call)
+Handled get_page(Context& context, Call call)
 {
     std::function<Result<std::string>(store::Reader&)> job = [now = context.runtime.clock.now(), version = std::string{observe::build_info().version}](
                                                                  store::Reader& reader) -> Result<std::string> {
@@ -40,7 +40,7 @@ Handled get_page(Context& context, Call)
         page->version = version;
         return web::render(*page);
     };
-    auto html = co_await store::read<std::string>(context.runtime.readers, std::move(job));
+    auto html = co_await read_as<std::string>(context.runtime, call.sender.who, std::move(job));
     if (!html) co_return html.error();
     static const std::string policy = web::content_security_policy();
     auto reply = text_reply(200, std::move(*html), "text/html; charset=utf-8");

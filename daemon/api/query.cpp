@@ -37,7 +37,11 @@ std::optional<Names> accepted_by(Operation operation)
     case Operation::get_status:
     case Operation::list_rules:
     case Operation::apply_rules:
-    case Operation::verify_ledger: return Names{};
+    case Operation::verify_ledger:
+    case Operation::list_tokens:
+    case Operation::create_token:
+    case Operation::revoke_token:
+    case Operation::get_self: return Names{};
     case Operation::post_hook:    // its address is typed into other systems, which append what they like
     case Operation::get_openapi:
     case Operation::get_metrics:  // Prometheus adds the job's params

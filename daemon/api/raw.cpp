@@ -43,7 +43,7 @@ Handled get_raw(Context& context, Call call)
     const auto id = event_id(call);
     if (!id) co_return id.error();
     std::function<Result<Raw>(store::Reader&)> job = [id = *id](store::Reader& reader) { return read_raw(reader, id); };
-    auto raw = co_await store::read<Raw>(context.runtime.readers, std::move(job));
+    auto raw = co_await read_as<Raw>(context.runtime, call.sender.who, std::move(job));
     if (!raw) co_return raw.error();
     const auto known = std::ranges::find(harmless, std::string_view{media_type(raw->content_type)}, &std::pair<std::string_view, std::string_view>::first);
     const bool safe = known != harmless.end();

@@ -136,7 +136,7 @@ Handled apply_rules(Context& context, Call call)
     if (!request) co_return request.error();
     std::function<Result<Changes>(store::Reader&)> job = [wanted = request->incident, rules = call.settings->rules](
                                                              store::Reader& reader) { return find_changes(reader, wanted, *rules); };
-    auto found = co_await store::read<Changes>(runtime.readers, std::move(job));
+    auto found = co_await read_as<Changes>(runtime, call.sender.who, std::move(job));
     if (!found) co_return found.error();
     auto changes = std::make_shared<const Changes>(std::move(*found));
 

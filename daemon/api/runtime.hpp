@@ -1,11 +1,14 @@
 #pragma once
+#include "auth/basic_users.hpp"
 #include "config/config.hpp"
 #include "live/hub.hpp"
 #include "observe/metrics.hpp"
 #include "store/reader.hpp"
+#include "store/side_books.hpp"
 
 namespace incident {
 class Clock;
+class Entropy;
 }
 
 namespace incident::api {
@@ -38,6 +41,10 @@ struct Runtime {
     bool config_ok = true;                  ///< whether the last reload succeeded; whoever reloads sets it
     std::string storage_path{};             ///< for the status; empty: not known
     std::string config_path{};              ///< empty: built-in defaults
+    store::TokenBook* tokens = nullptr;     ///< who may come in; null: no token can be made (a ledger elsewhere)
+    std::shared_ptr<const auth::BasicUsers> users{};  ///< of the web configuration; null or empty: none
+    std::uint32_t own_uid = 0;              ///< the account we run as: over the Unix socket it is an admin, as root is
+    Entropy* entropy = nullptr;             ///< for new tokens
     std::optional<Instant> config_reloaded_at{};  ///< when the configuration in force was reloaded; empty: it is the one of the start
 };
 

@@ -1,5 +1,6 @@
 #include "api/service.hpp"
 #include "api/admission.hpp"
+#include "api/authenticate.hpp"
 #include "api/guard.hpp"
 #include "api/handlers.hpp"
 #include "api/intake.hpp"
@@ -13,16 +14,23 @@ namespace {
 
 constexpr std::string_view no_template = "other";  // the metrics' label for what is no route of ours
 
-Sender sender_of(const net::Peer& peer)
+/// Who is shown and what stands in the record comes from the proof alone.
+Sender sender_of(auth::Principal who)
 {
     Sender sender;
     sender.source = "api";
-    sender.principal = peer.principal();
-    if (peer.unix_socket) {
-        sender.author.name = peer.account.empty() ? "uid:" + std::to_string(peer.uid) : peer.account;
-        sender.author.verified = true;
-    }
+    sender.principal = who.how;
+    sender.author = Author{who.name, who.verified, {}};
+    sender.who = std::move(who);
     return sender;
+}
+
+/// Such a hook looks at what its sender signed or carries, so it needs no proof of ours.
+bool proves_itself(wire::Operation operation, std::string_view source, const config::Config& config)
+{
+    if (operation != wire::Operation::post_hook) return false;
+    const auto hook = find_hook(source, config);
+    return hook && (hook->source->proof == ingest::Proof::secret || !hook->source->verifier.empty());
 }
 
 Handled dispatch(Context& context, Call call)
@@ -53,13 +61,17 @@ Handled dispatch(Context& context, Call call)
     case Operation::get_ready: return get_ready(context, std::move(call));
     case Operation::reload: return reload(context, std::move(call));
     case Operation::get_page: return get_page(context, std::move(call));
+    case Operation::list_tokens: return list_tokens(context, std::move(call));
+    case Operation::create_token: return create_token(context, std::move(call));
+    case Operation::revoke_token: return revoke_token(context, std::move(call));
+    case Operation::get_self: return get_self(context, std::move(call));
     }
     return get_healthy(context, std::move(call));  // unreachable: the switch is complete
 }
 
 class Service final : public net::Handler {
  public:
-    explicit Service(std::shared_ptr<Context> context) : shared_(std::move(context)), context_(*shared_) {}
+    explicit Service(std::shared_ptr<Context> context) : shared_(std::move(context)), context_(*shared_), gatekeeper_(context_.runtime) {}
 
     net::Admission admit(const net::Request& head) override
     {
@@ -94,10 +106,15 @@ class Service final : public net::Handler {
             call.settings = current_settings();
             call.routes = routes_;
             call.received_at = context_.runtime.clock.now();
-            call.sender = sender_of(request.peer);
-            call.request = std::move(request);
-            auto done = co_await dispatch(context_, std::move(call));
-            reply = done ? std::move(*done) : refused(done.error(), path);
+            auto who = co_await enter(request, call);
+            if (who) {
+                call.sender = sender_of(std::move(*who));
+                call.request = std::move(request);
+                auto done = co_await dispatch(context_, std::move(call));
+                reply = done ? std::move(*done) : refused(done.error(), path);
+            } else {
+                reply = not_let_in(request, call.route->operation, source_of(call.params), who.error());
+            }
         } else {
             reply = std::move(*no_match(request, routed));
         }
@@ -133,12 +150,81 @@ class Service final : public net::Handler {
         return match == nullptr ? no_template : match->route->path;
     }
 
+    /// Behind a hook's name may stand its secret, which no log gets.
+    static std::string logged_path(const net::Request& head, wire::Operation operation, const std::string& source)
+    {
+        return operation == wire::Operation::post_hook ? "hook of " + visible(shortened(source, 80)) : visible(shortened(head.path, 200));
+    }
+
+    static std::string source_of(const std::map<std::string, std::string>& params)
+    {
+        const auto found = params.find("source");
+        return found == params.end() ? std::string{} : found->second;
+    }
+
+    /// Who asks, when that is enough for what is asked. `request` and `call` live in handle()'s frame.
+    asio::awaitable<Result<auth::Principal>> enter(const net::Request& request, Call& call)
+    {
+        const auto operation = call.route->operation;
+        const auto source = source_of(call.params);
+        if (proves_itself(operation, source, call.settings->config)) {
+            // Some of what such a sender posts carries no proof (SNS's raw delivery): then the listener's rule decides.
+            const auto recognised = gatekeeper_.recognise(request);
+            const auto* known = std::get_if<auth::Principal>(&recognised);
+            call.listener_allows = known != nullptr && auth::allowed(*known, operation, source);
+            auth::Principal sender;
+            sender.how = request.peer.principal();
+            co_return sender;
+        }
+        auto who = co_await gatekeeper_.check(request);
+        if (!who && operation != wire::Operation::get_healthy && operation != wire::Operation::get_ready) co_return who.error();
+        if (!who) co_return auth::Principal{};
+        if (auto may = auth::allowed(*who, operation, source); !may) co_return may.error();
+        co_return std::move(*who);
+    }
+
+    net::Reply not_let_in(const net::Request& head, wire::Operation operation, const std::string& source, const Failure& why)
+    {
+        if (why.code != Errc::unauthenticated && why.code != Errc::forbidden) return problem_reply(why, head.path);
+        context_.runtime.metrics.connection_refused(why.code == Errc::forbidden ? "role" : "credentials");
+        observe::log_warn("request refused", {{"peer", head.peer.principal()}, {"path", logged_path(head, operation, source)}, {"why", why.detail}});
+        const bool hook = operation == wire::Operation::post_hook;
+        if (hook) {
+            context_.runtime.metrics.hook_refused(source, "credentials");
+            context_.sources.refused(source, why.detail, context_.runtime.clock.now());
+        }
+        // A hook's sender learns nothing; whoever asks us directly learns what to show.
+        auto reply = hook && why.code == Errc::unauthenticated ? text_reply(401, {}, {}) : problem_reply(why, head.path);
+        if (why.code == Errc::unauthenticated)
+            for (auto& challenge : challenges(gatekeeper_.door())) reply.headers.push_back(std::move(challenge));
+        return reply;
+    }
+
+    /// What is known from the header alone: a body is not read for nothing.
+    std::optional<net::Reply> keep_out(const net::Request& head, wire::Operation operation, const std::string& source,
+                                       const config::Config& config, const Recognised& recognised)
+    {
+        if (operation == wire::Operation::get_healthy || operation == wire::Operation::get_ready) return std::nullopt;
+        if (proves_itself(operation, source, config)) return std::nullopt;
+        if (const auto* failure = std::get_if<Failure>(&recognised)) return not_let_in(head, operation, source, *failure);
+        const auto* who = std::get_if<auth::Principal>(&recognised);
+        if (who == nullptr) return std::nullopt;  // a password is looked at on a worker, see handle()
+        if (auto may = auth::allowed(*who, operation, source); !may) return not_let_in(head, operation, source, may.error());
+        return std::nullopt;
+    }
+
     std::optional<net::Reply> gate(const net::Request& head, wire::Operation operation, const std::string& source, const std::shared_ptr<const Settings>& settings)
     {
-        const AdmissionRules rules{hosts_, settings->config};
+        const auto recognised = gatekeeper_.recognise(head);
+        const auto* who = std::get_if<auth::Principal>(&recognised);
+        // Anonymous on this machine is what a rebound name would come as.
+        const bool anonymous = who != nullptr && !who->verified && who->role != auth::Role::none;
+        const AdmissionRules rules{hosts_, settings->config, !anonymous};
         auto refusal = refuse_stranger(head, operation, rules);
+        if (!refusal)
+            if (auto refused = keep_out(head, operation, source, settings->config, recognised)) return refused;
         if (refusal) {
-            observe::log_warn("request refused", {{"peer", head.peer.principal()}, {"path", head.path}, {"why", refusal->failure.detail}});
+            observe::log_warn("request refused", {{"peer", head.peer.principal()}, {"path", logged_path(head, operation, source)}, {"why", refusal->failure.detail}});
         } else {
             refusal = refuse_form(head, operation, source, rules);
         }
@@ -241,6 +327,7 @@ class Service final : public net::Handler {
 
     std::shared_ptr<Context> shared_;
     Context& context_;
+    Gatekeeper gatekeeper_;
     std::shared_ptr<const Settings> compiled_for_;
     std::shared_ptr<const AlertRoutes> routes_;
     std::vector<std::string> hosts_;  ///< whose names we go by, besides loopback

@@ -38,7 +38,7 @@ Handled get_status(Context& context, Call call)
         return counted;
     };
     // Whoever asks how we are must get an answer even when no reader is free: the counts are then left out.
-    auto counted = co_await store::read<Counted>(runtime.readers, std::move(job));
+    auto counted = co_await read_as<Counted>(runtime, call.sender.who, std::move(job));
 
     const auto now = runtime.clock.now();
     const auto health = runtime.health();

@@ -1,3 +1,4 @@
+#include "api/authenticate.hpp"
 #include "api/common.hpp"
 #include "api/handlers.hpp"
 #include <charconv>
@@ -27,7 +28,7 @@ Handled get_stream(Context& context, Call call)
     std::optional<IncidentKey> key = *incident;
     if (key) {
         std::function<Result<Incident>(store::Reader&)> job = [wanted = *key](store::Reader& reader) { return target_incident(reader, wanted); };
-        auto target = co_await store::read<Incident>(context.runtime.readers, std::move(job));
+        auto target = co_await read_as<Incident>(context.runtime, call.sender.who, std::move(job));
         if (!target) co_return target.error();
         key = target->key;
     }
@@ -35,7 +36,11 @@ Handled get_stream(Context& context, Call call)
     reply.headers.emplace_back("Cache-Control", "no-store");
     reply.headers.emplace_back("X-Accel-Buffering", "no");
     if (call.request.method == "HEAD") co_return reply;  // asks what there is, wants no items
-    auto stream = context.runtime.hub.subscribe(*after, key);
+    // A stream outlives the request: whoever may come in no more is shown out at the next item or heartbeat.
+    live::Watcher watcher;
+    watcher.who = call.sender.who;
+    watcher.welcome = [&runtime = context.runtime, opened = call.sender.who] { return still_welcome(runtime, opened); };
+    auto stream = context.runtime.hub.subscribe(*after, key, std::move(watcher));
     if (!stream) co_return stream.error();
     reply.body = std::move(*stream);
     co_return reply;

@@ -68,7 +68,7 @@ Handled get_timeline(Context& context, Call call)
         return wire::json::serialize(timeline::to_json(timeline, findings)) + '\n';
     };
     auto job = document_job(*key, std::string{call.request.header("if-none-match")}, "timeline", std::move(render));
-    auto document = co_await store::read<Document>(context.runtime.readers, std::move(job));
+    auto document = co_await read_as<Document>(context.runtime, call.sender.who, std::move(job));
     if (!document) co_return document.error();
     co_return to_reply(std::move(*document), "application/json");
 }
@@ -86,7 +86,7 @@ Handled get_draft(Context& context, Call call)
     };
     auto job = document_job(*key, std::string{call.request.header("if-none-match")}, "draft?" + canonical(call.request.query),
                             std::move(render));
-    auto document = co_await store::read<Document>(context.runtime.readers, std::move(job));
+    auto document = co_await read_as<Document>(context.runtime, call.sender.who, std::move(job));
     if (!document) co_return document.error();
     if (!document->body.empty()) {
         const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;

@@ -10,6 +10,7 @@
 #include <boost/asio.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <csignal>
+#include <unistd.h>
 
 namespace incident::app {
 namespace {
@@ -53,12 +54,12 @@ live::HubLimits to_hub_limits(const config::HttpLimits& http)
     return limits;
 }
 
-/// There is no authentication yet, so only this machine may reach us (RELIABILITY I-1).
+/// Without a token and without users nobody could prove anything, so only this machine may reach us (RELIABILITY I-1).
 StartFailure open_to_others(std::string_view address)
 {
     return {exit_config, "listening on " + std::string{address} +
-                             " would let other machines write without authentication; use --web.listen-address=127.0.0.1:9780 "
-                             "or a Unix socket, with a proxy in front that authenticates"};
+                             " would let other machines write without authentication; start on 127.0.0.1:9780 first and make a token: "
+                             "incidentctl token create NAME --role write"};
 }
 
 int exit_code_of(const Failure& failure) { return failure.code == Errc::invalid_input ? exit_config : exit_failure; }
@@ -92,10 +93,6 @@ std::unique_ptr<Daemon> Daemon::start(const Options& options, StartFailure& fail
         const auto endpoint = net::parse_listen_address(address);
         if (!endpoint) {
             failure = {exit_config, endpoint.error().detail};
-            return nullptr;
-        }
-        if (!endpoint->address().is_loopback()) {
-            failure = open_to_others(address);
             return nullptr;
         }
     }
@@ -140,6 +137,9 @@ Daemon::Daemon(const Options& options, std::shared_ptr<const api::Settings> sett
                                             [this](std::string_view reason) { metrics_->connection_refused(reason); })),
       message_handler_(api::make_message_service(shared_)), message_server_(std::make_unique<net::MessageServer>(context_, *message_handler_))
 {
+    runtime_->tokens = ledger_.get();
+    runtime_->own_uid = ::geteuid();
+    runtime_->entropy = &system_entropy();
     metrics_->config_reload(true, unix_seconds(clock_.now()), settings->config.hash);
     metrics_->set_gauges([this] { return gauges(); });
     apply_web();
@@ -158,7 +158,7 @@ bool Daemon::open_listeners(std::vector<net::Listener> activated, StartFailure& 
             failure = {exit_code_of(listener.error()), listener.error().detail};
             return false;
         }
-        if (!listener->unix_socket && !listener->loopback) {
+        if (!listener->unix_socket && !listener->loopback && !asks_for_proof()) {
             failure = open_to_others(listener->address);
             return false;
         }
@@ -172,13 +172,24 @@ bool Daemon::open_listeners(std::vector<net::Listener> activated, StartFailure& 
     }
     // What the service manager opened stands in for our own of that kind.
     if (!have_tcp)
-        for (const auto& address : options_.listen_addresses)
+        for (const auto& address : options_.listen_addresses) {
+            // Before it is open: nobody shall connect to what is closed again in a moment.
+            if (const auto endpoint = net::parse_listen_address(address); endpoint && !endpoint->address().is_loopback() && !asks_for_proof()) {
+                failure = open_to_others(address);
+                return false;
+            }
             if (!take(net::open_tcp(context_.get_executor(), address))) return false;
+        }
     if (!have_unix && !options_.socket_path.empty() && !take(net::open_unix(context_.get_executor(), options_.socket_path))) return false;
     if (runtime_->external_url.empty())
         for (const auto& listener : server_->listeners())
             if (!listener.unix_socket && runtime_->external_url.empty()) runtime_->external_url = (listener.tls ? "https://" : "http://") + listener.address;
     return true;
+}
+
+bool Daemon::asks_for_proof() const
+{
+    return !ledger_->tokens()->empty() || (runtime_->users && !runtime_->users->empty());
 }
 
 void Daemon::wire_up()
@@ -261,8 +272,12 @@ asio::awaitable<void> Daemon::count_open_incidents()
     std::function<Result<std::vector<Incident>>(store::Reader&)> all = [](store::Reader& reader) { return reader.incidents(); };
     const auto incidents = co_await store::read(static_cast<store::Readers&>(*ledger_), std::move(all));
     if (!incidents) co_return;
-    for (const auto& incident : *incidents)
+    std::set<IncidentKey> private_incidents;
+    for (const auto& incident : *incidents) {
         if (incident.status == IncidentStatus::open) open_incidents_.insert(incident.key);
+        if (incident.label == "private") private_incidents.insert(incident.key);
+    }
+    hub_->begin(std::move(private_incidents));
 }
 
 void Daemon::note_incidents(const std::vector<Entry>& entries)
@@ -315,7 +330,11 @@ Result<void> Daemon::reload_web()
     return done;
 }
 
-void Daemon::apply_web() { server_->set_site_headers(web_->headers()); }
+void Daemon::apply_web()
+{
+    server_->set_site_headers(web_->headers());
+    runtime_->users = web_->users();
+}
 
 /// On the network thread, since that is what must not hang; a stalled disk stalls the store thread alone.
 asio::awaitable<void> Daemon::feed_watchdog()

@@ -51,6 +51,8 @@ class Daemon {
 
     bool open_listeners(std::vector<net::Listener> activated, StartFailure& failure);
     asio::awaitable<void> drain();
+    /// Whether a token was ever made or users are configured.
+    [[nodiscard]] bool asks_for_proof() const;
     void wire_up();
     asio::awaitable<void> serve();
     asio::awaitable<void> follow_reload_signals();

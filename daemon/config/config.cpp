@@ -129,6 +129,7 @@ Result<Config> parse(std::string_view yaml, std::string_view name, const ReadFil
         {"raw", [&](const Node& value) { read_raw(value, config, problems); }},
         {"timezone_aliases", [&](const Node& value) { read_zone_aliases(value, config, problems); }},
         {"people", [&](const Node& value) { config.people = read_words_map(value, problems); }},
+        {"access", [&](const Node& value) { read_access(value, config.access, problems); }},
         {"web", [&](const Node& value) { read_map(value, web_keys, problems, "web"); }},
     };
     read_map(root, keys, problems, "the configuration");

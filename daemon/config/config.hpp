@@ -1,5 +1,6 @@
 #pragma once
 #include "config/listeners.hpp"
+#include "config/access.hpp"
 #include "config/source.hpp"
 #include "ingest/irc_session.hpp"
 #include "model/result.hpp"
@@ -57,6 +58,7 @@ struct Config {
     std::map<std::string, std::string> timezone_aliases;
     std::map<std::string, std::string> people;   ///< name -> role, for drafts to outsiders
     std::vector<std::string> allowed_hosts;      ///< Host header on TCP listeners; localhost and loopback addresses always
+    Access access;                               ///< roles of the web configuration's users
     std::string hash;                            ///< SHA-256 of the text it was read from, hex
 };
 

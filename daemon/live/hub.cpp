@@ -2,6 +2,7 @@
 #include "live/item.hpp"
 #include "net/task_set.hpp"
 #include "observe/log.hpp"
+#include "store/visible_reader.hpp"
 #include <algorithm>
 #include <boost/asio.hpp>
 #include <deque>
@@ -22,17 +23,31 @@ constexpr std::string_view heartbeat_line = ": still here\n\n";
 
 class Subscriber;
 
+/// What a reader gets from the store at once.
+struct Piece {
+    Items items;
+    std::uint64_t looked_to = 0;  // the newest entry that was looked at; 0: there was none
+};
+
 /// Readers pull: the newest items stand in one ring, each reader has a place in the ledger. Who stands behind the ring
 /// reads from the store; so a resumed reader meets the live entries without gap or duplicate, and memory is bounded by
 /// the ring, however many readers there are.
+/// The ring holds only what everybody may see: what stands in a private incident, or moves there, makes it begin anew, and
+/// each reader gets what lies before from the store, as it may see it.
 class PullHub final : public Hub, public std::enable_shared_from_this<PullHub> {
  public:
     PullHub(asio::any_io_executor executor, store::Readers& readers, std::uint64_t last_seq, const HubLimits& limits)
         : executor_(executor), readers_(readers), limits_(limits), last_seq_(last_seq), ring_after_(last_seq), tasks_(executor)
     {}
 
+    void begin(std::set<IncidentKey> private_incidents) override
+    {
+        private_ = std::move(private_incidents);
+        labels_known_ = true;
+    }
     void publish(std::shared_ptr<const std::vector<Entry>> entries) override;
-    Result<std::unique_ptr<net::BodyStream>> subscribe(std::optional<std::uint64_t> after_seq, std::optional<IncidentKey> incident) override;
+    Result<std::unique_ptr<net::BodyStream>> subscribe(std::optional<std::uint64_t> after_seq, std::optional<IncidentKey> incident,
+                                                       Watcher watcher) override;
     void close() override;
     std::size_t clients() const noexcept override { return subscribers_.size(); }
     std::uint64_t dropped() const noexcept override { return dropped_; }
@@ -41,6 +56,8 @@ class PullHub final : public Hub, public std::enable_shared_from_this<PullHub> {
     friend class Subscriber;
     asio::awaitable<void> write_items();
     void append_to_ring(Items items);
+    void note_labels(const std::vector<Entry>& entries);
+    [[nodiscard]] bool for_everybody(const Items& items) const;
     /// The ring begins anew behind `seq`: readers get what lies before from the store.
     void restart_ring(std::uint64_t seq);
     void drop_slow_readers();
@@ -54,6 +71,8 @@ class PullHub final : public Hub, public std::enable_shared_from_this<PullHub> {
     std::uint64_t ring_until_ = ring_after_;
     std::deque<std::shared_ptr<const Item>> ring_;
     std::deque<std::shared_ptr<const std::vector<Entry>>> waiting_;  // for write_items()
+    std::set<IncidentKey> private_;  // as of the newest published entry
+    bool labels_known_ = false;      // before begin() nothing is taken to be for everybody
     bool writing_ = false, closed_ = false;
     std::uint64_t dropped_ = 0;
     std::unordered_set<Subscriber*> subscribers_;
@@ -62,8 +81,8 @@ class PullHub final : public Hub, public std::enable_shared_from_this<PullHub> {
 
 class Subscriber final : public net::BodyStream {
  public:
-    Subscriber(std::shared_ptr<PullHub> hub, std::uint64_t after_seq, std::optional<IncidentKey> incident)
-        : hub_(std::move(hub)), place_(after_seq), incident_(incident), bell_(hub_->executor_)
+    Subscriber(std::shared_ptr<PullHub> hub, std::uint64_t after_seq, std::optional<IncidentKey> incident, Watcher watcher)
+        : hub_(std::move(hub)), place_(after_seq), incident_(incident), watcher_(std::move(watcher)), bell_(hub_->executor_)
     {
         hub_->subscribers_.insert(this);
     }
@@ -83,6 +102,7 @@ class Subscriber final : public net::BodyStream {
     std::shared_ptr<PullHub> hub_;
     std::uint64_t place_;  // the newest entry that was given, or passed over by the filter
     std::optional<IncidentKey> incident_;
+    Watcher watcher_;
     asio::steady_timer bell_;  // rung when something happens; else the heartbeat
     bool greeted_ = false, live_ = false, waiting_ = false, dropped_ = false;
 };
@@ -91,6 +111,7 @@ void PullHub::publish(std::shared_ptr<const std::vector<Entry>> entries)
 {
     if (!entries || entries->empty() || closed_) return;
     last_seq_ = entries->back().seq;
+    note_labels(*entries);
     if (subscribers_.empty() && !writing_) return restart_ring(last_seq_);  // nobody looks: spend nothing
     if (waiting_.size() >= waiting_groups) {
         waiting_.clear();
@@ -119,7 +140,7 @@ asio::awaitable<void> PullHub::write_items()
             items = co_await store::read(readers_, std::move(job));
         if (last <= ring_after_) continue;  // the ring was begun anew meanwhile
         if (group->front().seq != ring_until_ + 1) restart_ring(group->front().seq - 1);
-        if (items) {
+        if (items && for_everybody(*items)) {
             append_to_ring(std::move(*items));
             ring_until_ = last;
         } else {
@@ -128,6 +149,25 @@ asio::awaitable<void> PullHub::write_items()
         wake_all();
     }
     writing_ = false;
+}
+
+void PullHub::note_labels(const std::vector<Entry>& entries)
+{
+    for (const auto& entry : entries) {
+        const auto* step = std::get_if<IncidentStep>(&entry.what);
+        if (step == nullptr || !step->fields.label) continue;
+        if (*step->fields.label == "private") private_.insert(step->incident);
+        else private_.erase(step->incident);
+    }
+}
+
+bool PullHub::for_everybody(const Items& items) const
+{
+    if (!labels_known_) return false;
+    if (private_.empty()) return true;
+    return std::ranges::none_of(items, [&](const auto& item) {
+        return std::ranges::any_of(item->at, [&](IncidentKey key) { return private_.contains(key); });
+    });
 }
 
 void PullHub::append_to_ring(Items items)
@@ -144,6 +184,7 @@ void PullHub::restart_ring(std::uint64_t seq)
 {
     ring_.clear();
     ring_after_ = ring_until_ = seq;
+    for (auto* const reader : subscribers_) reader->live_ = false;  // it is not their slowness that they stand behind the ring
     wake_all();
 }
 
@@ -162,14 +203,15 @@ void PullHub::wake_all()
     for (auto* const reader : subscribers_) reader->bell_.cancel();
 }
 
-Result<std::unique_ptr<net::BodyStream>> PullHub::subscribe(std::optional<std::uint64_t> after_seq, std::optional<IncidentKey> incident)
+Result<std::unique_ptr<net::BodyStream>> PullHub::subscribe(std::optional<std::uint64_t> after_seq, std::optional<IncidentKey> incident,
+                                                            Watcher watcher)
 {
     if (closed_) return Failure{Errc::unavailable, "the daemon is stopping; connect again in a moment"};
     if (subscribers_.size() >= limits_.clients)
         return Failure{Errc::unavailable, "the live stream has its " + std::to_string(limits_.clients) + " readers already; try again later"};
     // A place we never gave out (another ledger's, or made up) begins now: waiting for it would look like silence.
     const auto place = std::min(after_seq.value_or(last_seq_), last_seq_);
-    return std::unique_ptr<net::BodyStream>{std::make_unique<Subscriber>(shared_from_this(), place, incident)};
+    return std::unique_ptr<net::BodyStream>{std::make_unique<Subscriber>(shared_from_this(), place, incident, std::move(watcher))};
 }
 
 void PullHub::close()
@@ -186,7 +228,7 @@ asio::awaitable<std::string> Subscriber::next()
         greeted_ = true;
         co_return std::string{greeting};
     }
-    while (!hub_->closed_ && !dropped_) {
+    while (!hub_->closed_ && !dropped_ && (!watcher_.welcome || watcher_.welcome())) {
         if (hub_->last_seq_ > place_ && hub_->last_seq_ - place_ > hub_->limits_.resume_entries) {
             const auto missed_from = place_ + 1;
             place_ = hub_->last_seq_;
@@ -228,20 +270,30 @@ std::string Subscriber::from_ring()
 asio::awaitable<Result<std::string>> Subscriber::from_store()
 {
     const auto after = place_;
-    std::function<Result<Items>(store::Reader&)> job = [after](store::Reader& reader) -> Result<Items> {
+    std::function<Result<Piece>(store::Reader&)> job = [after, who = watcher_.who](store::Reader& reader) -> Result<Piece> {
         auto entries = reader.entries_after(after, store_batch_entries);
         if (!entries) return entries.error();
-        return make_items(reader, *entries);
+        Piece piece;
+        if (!entries->empty()) piece.looked_to = entries->back().seq;
+        store::VisibleReader visible{reader, who};
+        std::vector<Entry> shown;
+        for (auto& entry : *entries) {
+            const auto may = visible.shows(entry);
+            if (!may) return may.error();
+            if (*may) shown.push_back(std::move(entry));
+        }
+        auto items = make_items(visible, shown);
+        if (!items) return items.error();
+        piece.items = std::move(*items);
+        return piece;
     };
-    auto items = co_await store::read(hub_->readers_, std::move(job));
-    if (!items) co_return items.error();
+    auto piece = co_await store::read(hub_->readers_, std::move(job));
+    if (!piece) co_return piece.error();
     std::string text;
-    for (const auto& item : *items) {
+    for (const auto& item : piece->items)
         if (item->seq > place_ && wants(*item)) text += item->text;
-        place_ = std::max(place_, item->seq);
-    }
     // Nothing behind us although the ring began later: those numbers belong to no entry.
-    if (items->empty()) place_ = std::max(place_, hub_->ring_after_);
+    place_ = std::max(place_, piece->looked_to == 0 ? hub_->ring_after_ : piece->looked_to);
     co_return text;
 }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include "auth/access.hpp"
 #include "model/entry.hpp"
 #include "net/http.hpp"
 #include "store/reader.hpp"
@@ -14,15 +15,23 @@ struct HubLimits {
     std::chrono::seconds heartbeat{15}; ///< comment line, so that proxies and clients notice a dead peer
 };
 
+/// Who follows a stream. By default nobody in particular, who sees nothing private.
+struct Watcher {
+    auth::Principal who{};
+    std::function<bool()> welcome{};  ///< asked before every piece and heartbeat; false ends the stream (a token was revoked). Empty: always
+};
+
 class Hub {
  public:
     virtual ~Hub() = default;
+    /// Which incidents are private before anything is published; the steps that are published tell the rest.
+    virtual void begin(std::set<IncidentKey> private_incidents) = 0;
     /// From the store's on_commit, posted to the network thread.
     virtual void publish(std::shared_ptr<const std::vector<Entry>> entries) = 0;
     /// A body for GET /api/v1/stream: entries after `after_seq` from the store first, then live, without gap or duplicate.
-    /// Without `after_seq` it starts at now. @return Errc::unavailable when there are too many clients.
+    /// What stands in an incident that the watcher may not see is passed over in silence. Without `after_seq` it starts at now. @return Errc::unavailable when there are too many clients.
     [[nodiscard]] virtual Result<std::unique_ptr<net::BodyStream>> subscribe(std::optional<std::uint64_t> after_seq,
-                                                                            std::optional<IncidentKey> incident) = 0;
+                                                                            std::optional<IncidentKey> incident, Watcher watcher) = 0;
     /// Ends every stream: we drain.
     virtual void close() = 0;
     [[nodiscard]] virtual std::size_t clients() const noexcept = 0;

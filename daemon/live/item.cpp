@@ -44,9 +44,13 @@ std::shared_ptr<Item> begin_item(const Entry& entry)
     item->seq = entry.seq;
     if (const auto* step = std::get_if<IncidentStep>(&entry.what)) {
         item->incidents.insert(step->incident);
+        item->at.insert(step->incident);
         if (step->merged_into) item->incidents.insert(*step->merged_into);
     }
-    if (const auto* event = std::get_if<Event>(&entry.what); event != nullptr && event->incident) item->incidents.insert(*event->incident);
+    if (const auto* event = std::get_if<Event>(&entry.what); event != nullptr && event->incident) {
+        item->incidents.insert(*event->incident);
+        item->at.insert(*event->incident);
+    }
     return item;
 }
 
@@ -58,7 +62,11 @@ Result<std::shared_ptr<const Item>> make_item(store::Reader& reader, const Entry
         auto event = reader.event(*id);
         if (!event) return event.error();
         if (*event) {
-            if ((*event)->incident) item->incidents.insert(*(*event)->incident);
+            item->at.clear();
+            if ((*event)->incident) {
+                item->incidents.insert(*(*event)->incident);
+                item->at.insert(*(*event)->incident);
+            }
             data["event"] = wire::to_json(**event);
         }
         if (auto noted = note_moves(reader, entry, *item); !noted) return noted.error();

@@ -8,6 +8,7 @@ namespace incident::live {
 /// One entry as the stream's readers get it.
 struct Item {
     std::uint64_t seq = 0;
+    std::set<IncidentKey> at;         ///< where it stands now: the event's incident, or the one that took a step
     std::set<IncidentKey> incidents;  ///< whom it concerns: where the event stands, stood, or which incident took a step
     std::string text;                 ///< `id:`, `event:` and `data:` lines with the empty line behind
 };

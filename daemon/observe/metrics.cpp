@@ -20,8 +20,8 @@ const std::vector<std::string> known_tags{"detection",  "impact",     "escalatio
                                           "misleading_path", "action", "mitigation",  "root_cause", "resolution",
                                           "communication", "change",  "follow_up",     "other"};
 const std::vector<std::string> setters{"rule", "person"};
-const std::vector<std::string> hook_refusals{"signature", "busy", "size", "type", "other"};
-const std::vector<std::string> connection_refusals{"limit", "framing", "timeout", "tls", "other"};
+const std::vector<std::string> hook_refusals{"signature", "credentials", "busy", "size", "type", "other"};
+const std::vector<std::string> connection_refusals{"limit", "framing", "timeout", "tls", "credentials", "role", "other"};
 
 // Seconds. Answers take a sync (under a millisecond to some), drafts longer; alerts arrive seconds to minutes late.
 const prometheus::Histogram::BucketBoundaries answer_bounds{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5};

@@ -50,7 +50,11 @@ class Writer {
     template <class Range, class Item>
     void array(std::string_view name, const Range& range, const Item& item)
     {
-        if (std::empty(range)) return;
+        if (!std::empty(range)) array_even_empty(name, range, item);
+    }
+    template <class Range, class Item>
+    void array_even_empty(std::string_view name, const Range& range, const Item& item)
+    {
         start(name);
         out_ += '[';
         bool first = true;
@@ -241,6 +245,7 @@ void write(const IncidentStep& step, Writer& facts, std::string&)
     maybe_time("ended_at", fields.ended_at);
     if (fields.none_misleading_path) facts.truth("none_misleading_path", *fields.none_misleading_path);
     if (fields.none_escalation) facts.truth("none_escalation", *fields.none_escalation);
+    if (fields.members) facts.array_even_empty("members", *fields.members, [&](const std::string& name) { facts.quoted(name); });
     if (step.merged_into) facts.number("merged_into", step.merged_into->number);
     facts.text_unless_empty("reason", step.reason);
 }
@@ -424,6 +429,10 @@ IncidentStep read_step(const Object& facts)
     if (facts.find("ended_at")) fields.ended_at = facts.instant("ended_at");
     fields.none_misleading_path = facts.truth("none_misleading_path");
     fields.none_escalation = facts.truth("none_escalation");
+    if (facts.find("members")) {
+        auto& members = fields.members.emplace();
+        facts.each("members", [&](const json::value& name) { members.push_back(Object::string_of(name)); });
+    }
     step.merged_into = key_of(facts.number("merged_into"));
     step.reason = facts.text("reason");
     return step;

@@ -11,6 +11,7 @@ struct EventQuery {
     std::string tag, source, author;      ///< empty: any
     std::optional<Kind> kind;
     std::optional<std::uint64_t> number;  ///< with incident
+    std::function<bool(IncidentKey)> visible{};  ///< whether what stands in this incident may be found; empty: all
     bool descending = false;              ///< ledger order
     std::size_t limit = 100;
     std::optional<std::uint64_t> after_seq;  ///< from the cursor: continue beyond this one, in the query's order

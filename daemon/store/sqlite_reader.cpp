@@ -20,8 +20,9 @@ bool fits(const EventQuery& query, const Event& event)
     return (!query.incident || event.incident == query.incident) && (!query.inbox || !event.incident) &&
            (!query.since || event.occurred_at >= *query.since) && (!query.until || event.occurred_at < *query.until) &&
            (query.tag.empty() || event.has_tag(query.tag)) && (query.source.empty() || event.source == query.source) &&
-           (query.author.empty() || event.author.name == query.author) && (!query.kind || event.kind == *query.kind) &&
-           (!query.number || event.number == query.number);
+           (query.author.empty() || event.author.name == query.author || event.author.claimed == query.author) && (!query.kind || event.kind == *query.kind) &&
+           (!query.number || event.number == query.number) &&
+           (!query.visible || !event.incident || query.visible(*event.incident));
 }
 
 }  // namespace

@@ -42,7 +42,9 @@ public:
 
     std::string print()
     {
-        out_ = "# Postmortem: " + escaped(document_.title) + "\n\n## Issue Summary\n";
+        out_ = "# Postmortem: " + escaped(document_.title) + "\n\n";
+        if (document_.confidential) out_ += "**Private:** this incident is labelled private; pass this document to its members only.\n\n";
+        out_ += "## Issue Summary\n";
         summary_line("Duration", document_.duration, document_.duration_events, document_.duration_todos);
         summary_line("Impact", document_.impact, document_.impact_events, document_.impact_todos);
         summary_line("Root cause", document_.root_cause, document_.cause_events, document_.root_cause_todos);

@@ -149,6 +149,7 @@ Document compose(const Timeline& timeline, const Times& times)
     Document document;
     document.key = to_string(timeline.incident.key);
     document.title = timeline::one_line(timeline.incident.title);
+    document.confidential = timeline.incident.label == "private";
     if (document.title.empty()) document.title = document.key;
     tell_duration(document, timeline, times);
     tell_impact(document, timeline);

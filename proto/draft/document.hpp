@@ -15,6 +15,7 @@ struct Todo {
 struct Document {
     std::string title;
     std::string key;
+    bool confidential = false;  ///< the incident is private: its label travels with the document
     std::string duration;  ///< `2024-06-22 15:15 – 17:00 UTC (1 h 45 min)`; empty without a start
     std::string impact, root_cause;
     std::vector<Id> duration_events, impact_events, cause_events;

@@ -25,6 +25,7 @@ void set_fields(Incident& incident, const IncidentFields& fields)
     set_if_given(incident.ended_at, fields.ended_at);
     set_if_given(incident.none.misleading_path, fields.none_misleading_path);
     set_if_given(incident.none.escalation, fields.none_escalation);
+    set_if_given(incident.members, fields.members);
 }
 
 }  // namespace

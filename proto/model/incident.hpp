@@ -9,12 +9,15 @@ struct NoneSaid {
     bool operator==(const NoneSaid&) const = default;
 };
 
+inline constexpr std::size_t max_members = 100;
+
 /// The facts of an incident that a person or a route can set. Absent: not touched.
 /// An inner empty time means "forget it" (`set ended=`).
 struct IncidentFields {
     std::optional<std::string> title{}, severity{}, lead{}, label{}, service{};
     std::optional<std::optional<Instant>> started_at{}, ended_at{};
     std::optional<bool> none_misleading_path{}, none_escalation{};
+    std::optional<std::vector<std::string>> members{};  ///< all of them: replaces the ones before
     bool operator==(const IncidentFields&) const = default;
 };
 
@@ -33,6 +36,7 @@ struct Incident {
     std::optional<IncidentKey> merged_into{};
     NoneSaid none{};
     std::uint64_t last_seq = 0;  ///< of the newest step; the ETag
+    std::vector<std::string> members{};  ///< names as proved (account, token, user); who may read it while it is private
     bool operator==(const Incident&) const = default;
 };
 

@@ -68,6 +68,13 @@ struct PatchRequest {
 };
 [[nodiscard]] Result<PatchRequest> read_patch_request(const json::value& value);
 
+struct TokenRequest {
+    std::string name;
+    std::vector<std::string> roles;                    ///< words, not yet looked at; their pointers are `/roles/0`, …
+    std::optional<std::chrono::microseconds> expires;  ///< "90d": from now on; empty: never
+};
+[[nodiscard]] Result<TokenRequest> read_token_request(const json::value& value);
+
 /// A JSON Pointer token: `~` and `/` escaped (RFC 6901 §3).
 [[nodiscard]] std::string pointer_token(std::string_view name);
 

@@ -1,5 +1,6 @@
 #include "model/time_grammar.hpp"
 #include "wire/request_members.hpp"
+#include <algorithm>
 
 namespace incident::wire {
 namespace {
@@ -9,6 +10,21 @@ constexpr std::array<std::string_view, 6> recorders_incident{"id",        "key",
                                                              "opened_by", "closed_at", "last_seq"};
 constexpr std::array<std::string_view, 8> not_when_opening{"id",        "key",      "opened_at", "opened_by",
                                                            "closed_at", "last_seq", "status",    "merged_into"};
+
+/// Who may read it while it is private: all of them, each once.
+void read_members(Members& members, std::optional<std::vector<std::string>>& out)
+{
+    if (members.find("members") == nullptr) return;
+    auto& names = out.emplace();
+    members.elements("members", max_members, [&](const json::value& element, const std::string& pointer) {
+        const auto* text = element.if_string();
+        const auto name = text == nullptr ? std::string_view{} : trimmed(view_of(*text));
+        if (name.empty() || name.size() > max_name_bytes || !bad_characters(name, one_line).empty())
+            members.errors().add(pointer, "give a name of 1 to 256 bytes on one line: an account, a token's name or a user");
+        else if (std::ranges::find(names, name) == names.end())
+            names.emplace_back(name);
+    });
+}
 
 /// The facts that `open` and PATCH share. In a PATCH null forgets; in `open` there is nothing to forget.
 void read_fields(Members& members, IncidentFields& fields, bool null_forgets)
@@ -40,6 +56,7 @@ void read_fields(Members& members, IncidentFields& fields, bool null_forgets)
     };
     time("started_at", fields.started_at);
     time("ended_at", fields.ended_at);
+    read_members(members, fields.members);
     if (const auto* said = members.find("none")) {
         Members none{*said, members.pointer("none"), members.errors()};
         static constexpr std::array<std::string_view, 2> known{"misleading_path", "escalation"};
@@ -63,8 +80,8 @@ void read_adopt(Members& members, std::optional<std::chrono::microseconds>& out)
 
 Result<OpenRequest> read_open_request(const json::value& value)
 {
-    static constexpr std::array<std::string_view, 10> known{"title",      "severity", "lead", "label", "service",
-                                                            "started_at", "ended_at", "none", "adopt", "author"};
+    static constexpr std::array<std::string_view, 11> known{"title",      "severity", "lead", "label",   "service", "started_at",
+                                                            "ended_at",   "none",     "adopt", "author", "members"};
     FieldErrors errors;
     OpenRequest request;
     Members members{value, "", errors};
@@ -81,9 +98,9 @@ Result<OpenRequest> read_open_request(const json::value& value)
 
 Result<PatchRequest> read_patch_request(const json::value& value)
 {
-    static constexpr std::array<std::string_view, 13> known{
+    static constexpr std::array<std::string_view, 14> known{
         "title", "severity", "lead",        "label", "service", "started_at", "ended_at",
-        "none",  "status",   "merged_into", "adopt", "reason",  "author"};
+        "none",  "status",   "merged_into", "adopt", "reason",  "author",     "members"};
     FieldErrors errors;
     PatchRequest request;
     Members members{value, "", errors};
@@ -108,7 +125,7 @@ Result<PatchRequest> read_patch_request(const json::value& value)
     if (errors.empty() && request.fields == IncidentFields{} && !request.status && !request.merge_into &&
         !request.adopt)
         errors.add("", "changes nothing; give any of title, severity, lead, label, service, started_at, ended_at, "
-                       "none, status, merged_into, adopt");
+                       "none, members, status, merged_into, adopt");
     if (!errors.empty()) return errors.failure();
     return request;
 }

@@ -161,6 +161,15 @@ void read_settable_time(Members& members, std::string_view name, std::optional<s
     if (at) out = at;
 }
 
+/// @pre the member is there; of another type it is complained about.
+void read_names(Members& members, std::string_view name, std::vector<std::string>& out)
+{
+    members.elements(name, max_members, [&](const json::value& element, const std::string& pointer) {
+        if (const auto* text = element.if_string()) out.emplace_back(view_of(*text));
+        else members.errors().add(pointer, "must be a string, not " + std::string{type_word(element)});
+    });
+}
+
 IncidentStep step_of(const json::value& value, std::string at, FieldErrors& errors)
 {
     IncidentStep step;
@@ -181,6 +190,7 @@ IncidentStep step_of(const json::value& value, std::string at, FieldErrors& erro
         none.flag("misleading_path", step.fields.none_misleading_path);
         none.flag("escalation", step.fields.none_escalation);
     }
+    if (members.find("members") != nullptr) read_names(members, "members", step.fields.members.emplace());
     read_key(members, "merged_into", step.merged_into);
     members.text("reason", step.reason);
     return step;
@@ -232,6 +242,7 @@ Result<Incident> read_incident(const json::value& value)
         none.flag("misleading_path", incident.none.misleading_path);
         none.flag("escalation", incident.none.escalation);
     }
+    read_names(members, "members", incident.members);
     members.number("last_seq", incident.last_seq);
     if (!errors.empty()) return errors.failure();
     return incident;

@@ -11,7 +11,8 @@ enum class Operation {
     post_events, list_events, get_event, post_amendment, get_history, get_raw,
     open_incident, list_incidents, get_incident, patch_incident, get_timeline, get_draft,
     get_stream, post_hook, get_status, list_rules, apply_rules, verify_ledger, get_openapi,
-    get_metrics, get_healthy, get_ready, reload, get_page
+    get_metrics, get_healthy, get_ready, reload, get_page,
+    list_tokens, create_token, revoke_token, get_self
 };
 
 struct Route {
@@ -51,6 +52,10 @@ inline constexpr std::array routes{
     Route{"GET", "/-/ready", Operation::get_ready},
     Route{"POST", "/-/reload", Operation::reload},
     Route{"GET", "/", Operation::get_page},
+    Route{"GET", "/api/v1/tokens", Operation::list_tokens},
+    Route{"POST", "/api/v1/tokens", Operation::create_token},
+    Route{"DELETE", "/api/v1/tokens/{id}", Operation::revoke_token},
+    Route{"GET", "/api/v1/self", Operation::get_self},
 };
 
 /// What POST /api/v1/events becomes when the body is a CloudEvent: another sender's envelope, not our own request.
@@ -63,6 +68,7 @@ inline constexpr Route cloudevents_door{"POST", "/api/v1/events", Operation::pos
 /// GET /api/v1/incidents: status=open|closed|merged  limit cursor; {"incidents":[incident…], "next"}; newest first.
 /// GET /api/v1/stream: incident=INC-7. Items: id: <seq>, event: entry, data: entry JSON plus "event": the event as amended.
 /// POST /api/v1/rules/apply: {"incident":"INC-7","dry_run":true}; {"changes":[{"event":id,"add":[tag],"remove":[name]}],"applied":bool}
+/// POST /api/v1/tokens: {"name":"ci","roles":["read","ingest:github"],"expires":"90d"}; 201 {"token":"inc_…", …}: shown once.
 /// GET /api/v1/verify: {"entries":n,"head":"hex","ok":bool,"problem":text or null,"at":seq or null}
 
 /// Percent-encodes one path segment.

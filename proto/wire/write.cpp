@@ -113,7 +113,7 @@ json::object body_of(const IncidentStep& step)
     none.emplace("escalation", value_or_null(step.fields.none_escalation));
 
     json::object body;
-    body.reserve(12);
+    body.reserve(13);
     body.emplace("change", text_of(to_string(step.change)));
     body.emplace("incident", json::string(to_string(step.incident)));
     body.emplace("title", text_if_given(step.fields.title));
@@ -124,6 +124,7 @@ json::object body_of(const IncidentStep& step)
     body.emplace("started_at", settable_time(step.fields.started_at));
     body.emplace("ended_at", settable_time(step.fields.ended_at));
     body.emplace("none", std::move(none));
+    body.emplace("members", step.fields.members ? json::value(texts_of(*step.fields.members)) : json::value{});
     body.emplace("merged_into", key_or_null(step.merged_into));
     body.emplace("reason", text_or_null(step.reason));
     return body;
@@ -230,6 +231,7 @@ json::object to_json(const Incident& incident)
     object.emplace("closed_at", time_or_null(incident.closed_at));
     object.emplace("merged_into", key_or_null(incident.merged_into));
     object.emplace("none", std::move(none));
+    object.emplace("members", texts_of(incident.members));
     object.emplace("last_seq", incident.last_seq);
     return object;
 }

@@ -3,6 +3,7 @@
 #include "app/clock.hpp"
 #include "store/local_ledger.hpp"
 #include "support/temp_folder.hpp"
+#include "support/token_book.hpp"
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
@@ -64,7 +65,8 @@ private:
 class OneItemHub final : public live::Hub {
 public:
     void publish(std::shared_ptr<const std::vector<Entry>>) override {}
-    Result<std::unique_ptr<net::BodyStream>> subscribe(std::optional<std::uint64_t> after_seq, std::optional<IncidentKey> incident) override
+    void begin(std::set<IncidentKey>) override {}
+    Result<std::unique_ptr<net::BodyStream>> subscribe(std::optional<std::uint64_t> after_seq, std::optional<IncidentKey> incident, live::Watcher) override
     {
         if (full) return Failure{Errc::unavailable, "too many clients follow the stream"};
         asked = (after_seq ? std::to_string(*after_seq) : "now") + ' ' + (incident ? to_string(*incident) : "all");
@@ -147,6 +149,7 @@ public:
     SetClock clock;
     CountingMetrics metrics;
     OneItemHub hub;
+    MemoryTokens tokens;
     api::Health health{true, {}};
     std::optional<Failure> reload_fails;
     net::Peer peer = sam();  ///< who asks; tests change it
@@ -157,6 +160,15 @@ public:
         peer.unix_socket = true;
         peer.uid = 1000;
         peer.account = "sam";
+        return peer;
+    }
+    /// Another account that the socket's group lets in.
+    static net::Peer ana()
+    {
+        net::Peer peer;
+        peer.unix_socket = true;
+        peer.uid = 1001;
+        peer.account = "ana";
         return peer;
     }
     static net::Peer loopback()
@@ -243,6 +255,9 @@ private:
                                           return {};
                                       },
                                       "http://localhost:9780", std::chrono::steady_clock::now(), true, "/var/lib/incidentd", "/etc/incidentd/incidentd.yml"});
+        runtime_->tokens = &tokens;
+        runtime_->entropy = &entropy_;
+        runtime_->own_uid = sam().uid;  // sam runs it, so he may do everything
         service_ = api::make_service(*runtime_);
     }
 

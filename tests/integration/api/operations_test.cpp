@@ -28,7 +28,7 @@ TEST(Operations, MetricsAreTheTextFormat)
     EXPECT_EQ(answer.type, "text/plain; version=0.0.4; charset=utf-8");
 }
 
-TEST(Operations, ReloadIsForTheUnixSocket)
+TEST(Operations, ReloadIsForAdmins)
 {
     ServiceHarness daemon;
     EXPECT_EQ(daemon.post("/-/reload", {}).status, 200u);
@@ -40,6 +40,8 @@ TEST(Operations, ReloadIsForTheUnixSocket)
     EXPECT_EQ(daemon.get("/api/v1/status").json().at("config").at("ok"), false);
     daemon.peer = ServiceHarness::loopback();
     EXPECT_EQ(daemon.post("/-/reload", {}).status, 403u);
+    daemon.peer = ServiceHarness::ana();
+    EXPECT_EQ(daemon.post("/-/reload", {}).status, 403u) << "let to the socket by its group";
 }
 
 TEST(Operations, StatusTellsWhatIsGoingOn)

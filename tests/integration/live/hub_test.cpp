@@ -24,6 +24,7 @@ class LiveStream : public testing::Test {
         ASSERT_TRUE(opened) << opened.error().detail;
         ledger_ = std::move(*opened);
         hub_ = make_hub(context_.get_executor(), *ledger_, ledger_->last_seq(), limits_);
+        hub_->begin({});
         ledger_->on_commit([this](std::shared_ptr<const std::vector<Entry>> entries) {
             asio::post(context_, [this, entries = std::move(entries)]() mutable {
                 if (!deaf_) hub_->publish(std::move(entries));
@@ -98,9 +99,9 @@ class LiveStream : public testing::Test {
         EXPECT_TRUE(receipt) << receipt.error().detail;
         return receipt->items.at(0).entry;
     }
-    std::unique_ptr<net::BodyStream> subscribe(std::optional<std::uint64_t> after = {}, std::optional<IncidentKey> incident = {})
+    std::unique_ptr<net::BodyStream> subscribe(std::optional<std::uint64_t> after = {}, std::optional<IncidentKey> incident = {}, Watcher watcher = {})
     {
-        auto stream = on_network([&] { return hub_->subscribe(after, incident); });
+        auto stream = on_network([&] { return hub_->subscribe(after, incident, watcher); });
         EXPECT_TRUE(stream) << stream.error().detail;
         return stream ? std::move(*stream) : nullptr;
     }
@@ -140,6 +141,120 @@ std::vector<std::uint64_t> numbers(std::uint64_t from, std::uint64_t to)
     std::vector<std::uint64_t> all;
     for (auto n = from; n <= to; ++n) all.push_back(n);
     return all;
+}
+
+Watcher member()
+{
+    Watcher watcher;
+    watcher.who.name = "ana";
+    watcher.who.verified = true;
+    return watcher;
+}
+
+class PrivateStream : public LiveStream {
+protected:
+    IncidentKey set(IncidentKey key, IncidentStep::Change change, IncidentFields fields)
+    {
+        IncidentStep step;
+        step.change = change;
+        step.incident = key;
+        step.fields = std::move(fields);
+        return std::get<IncidentStep>(append([step](store::View& view) {
+                   auto taken = step;
+                   if (taken.change == IncidentStep::Change::opened) taken.incident = view.catalog().next_key();
+                   return taken;
+               }).what)
+            .incident;
+    }
+    static IncidentFields labelled(const char* label)
+    {
+        IncidentFields fields;
+        fields.label = label;
+        fields.members = std::vector<std::string>{"ana"};
+        return fields;
+    }
+    IncidentKey open_private()
+    {
+        auto fields = labelled("private");
+        fields.title = "zebrafish";
+        return set({}, IncidentStep::Change::opened, fields);
+    }
+    /// Reads on until the entry `last` came; everything that was sent.
+    std::string read_to(net::BodyStream& stream, std::uint64_t last)
+    {
+        std::string all;
+        while (all.find("id: " + std::to_string(last) + '\n') == std::string::npos) {
+            const auto text = next(stream);
+            if (text.empty()) break;
+            all += text;
+        }
+        return all;
+    }
+};
+
+TEST_F(PrivateStream, PassesOverWhatOthersMayNotSee)
+{
+    start();
+    auto outsider = subscribe(), insider = subscribe({}, {}, member());
+    note("before");
+    const auto key = open_private();
+    const auto hidden = note("zebrafish note", key);
+    Amendment amendment;
+    amendment.event = hidden.id;
+    amendment.text = "zebrafish again";
+    amend(amendment);
+    const auto last = note("behind");
+    const auto told = read_to(*outsider, last.seq);
+    EXPECT_EQ(told.find("zebrafish"), std::string::npos) << told;
+    EXPECT_EQ(told.find("INC-1"), std::string::npos) << "not even its key";
+    EXPECT_NE(told.find("before"), std::string::npos);
+    const auto whole = read_to(*insider, last.seq);
+    for (const auto* text : {"before", "\"zebrafish\"", "zebrafish again", "behind"}) EXPECT_NE(whole.find(text), std::string::npos) << text;
+    auto resumed = subscribe(0);
+    EXPECT_EQ(read_to(*resumed, last.seq).find("zebrafish"), std::string::npos) << "from the store as from the ring";
+    auto followed = subscribe(0, key, member());
+    EXPECT_NE(read_to(*followed, last.seq - 1).find("zebrafish again"), std::string::npos);
+    EXPECT_EQ(hub_->dropped(), 0u) << "nobody was too slow";
+    leave(outsider), leave(insider), leave(resumed), leave(followed);
+}
+
+TEST_F(PrivateStream, HidesWhatBecamePrivateFromWhoComesLater)
+{
+    start();
+    auto watching = subscribe();  // so that the ring holds what follows
+    const auto key = open_incident();
+    const auto moved = note("zebrafish in the inbox");
+    const auto said = note("zebrafish in the incident", key);
+    EXPECT_NE(read_to(*watching, said.seq).find("zebrafish in the incident"), std::string::npos) << "it was public";
+    set(key, IncidentStep::Change::set, labelled("private"));
+    Amendment amendment;
+    amendment.event = moved.id;
+    amendment.incident.emplace(key);
+    amend(amendment);
+    const auto last = note("behind");
+    auto late = subscribe(0);
+    EXPECT_EQ(read_to(*late, last.seq).find("zebrafish"), std::string::npos);
+    EXPECT_EQ(read_to(*watching, last.seq).find("zebrafish"), std::string::npos);
+    set(key, IncidentStep::Change::set, labelled(""));
+    const auto end = note("public again");
+    auto later = subscribe(0);
+    EXPECT_NE(read_to(*later, end.seq).find("zebrafish in the incident"), std::string::npos);
+    leave(watching), leave(late), leave(later);
+}
+
+TEST_F(PrivateStream, EndsForWhoIsNoLongerWelcome)
+{
+    start();
+    std::atomic<bool> welcome{true};
+    auto watcher = member();
+    watcher.welcome = [&] { return welcome.load(); };
+    auto stream = subscribe({}, {}, watcher);
+    const auto first = note("one");
+    EXPECT_NE(read_to(*stream, first.seq).find("one"), std::string::npos);
+    welcome = false;
+    note("two");
+    EXPECT_EQ(next(*stream), "");
+    leave(stream);
 }
 
 TEST_F(LiveStream, TellsANewEntryWithItsEvent)
@@ -267,7 +382,7 @@ TEST_F(LiveStream, RefusesMoreReadersThanItsLimit)
     limits_.clients = 2;
     start();
     auto one = subscribe(), two = subscribe();
-    const auto three = on_network([&] { return hub_->subscribe({}, {}); });
+    const auto three = on_network([&] { return hub_->subscribe({}, {}, {}); });
     ASSERT_FALSE(three);
     EXPECT_EQ(three.error().code, Errc::unavailable);
     EXPECT_EQ(on_network([&] { return hub_->clients(); }), 2U);
@@ -294,7 +409,7 @@ TEST_F(LiveStream, EndsWhenTheDaemonStops)
     auto waiting = asio::co_spawn(context_, piece(*stream), asio::use_future);
     on_network([this] { hub_->close(); });
     EXPECT_EQ(waiting.get(), "");
-    EXPECT_FALSE(on_network([&] { return hub_->subscribe({}, {}); }));
+    EXPECT_FALSE(on_network([&] { return hub_->subscribe({}, {}, {}); }));
     leave(stream);
 }
 

@@ -132,7 +132,7 @@ TEST(AuthorFor, AClaimIsMarkedAsOne)
     const Author sam{"sam", true, {}};
     EXPECT_EQ(author_for(sam, ""), sam);
     EXPECT_EQ(author_for(sam, "sam"), sam);
-    EXPECT_EQ(author_for(sam, "root"), (Author{"root", false, "root"}));
+    EXPECT_EQ(author_for(sam, "root"), (Author{"sam", true, "root"}));
     EXPECT_EQ(author_for({}, ""), (Author{"anonymous", false, {}}));
     EXPECT_EQ(author_for({}, "ana"), (Author{"ana", false, "ana"}));
 }

@@ -269,7 +269,19 @@ TEST(SampleConfig, IsValidWithEverythingSwitchedOn)
     EXPECT_EQ(config->routes.size(), 1u);
     EXPECT_EQ(config->rules.size(), 2u);
     EXPECT_EQ(config->sources.size(), 3u);
+    EXPECT_EQ(config->access.of("sam"), (Access::Grant{auth::Role::write, {}}));
+    EXPECT_EQ(config->access.of("ci"), (Access::Grant{auth::Role::read, {"github"}}));
+    EXPECT_EQ(config->access.of("a user nobody named"), (Access::Grant{auth::Role::read, {}}));
     EXPECT_TRUE(compile_rules(*config).has_value());
+}
+
+TEST(Config, ARoleThatIsNoneIsToldWithItsPlace)
+{
+    for (const auto* const text : {"access: {users: {sam: root}}", "access: {users: {sam: [read, 'ingest:']}}", "access: {users: [sam]}", "access: {user: {sam: read}}"}) {
+        const auto config = parse(text, "f", no_secrets);
+        ASSERT_TRUE(config.has_error()) << text;
+        EXPECT_NE(config.error().detail.find("f:1:"), std::string::npos) << config.error().detail;
+    }
 }
 
 TEST(SampleConfig, ShowsTheDefaultsOfEveryLimit)

@@ -82,6 +82,10 @@ std::string_view name_of(Operation operation)
         case Operation::get_ready: return "get_ready";
         case Operation::reload: return "reload";
         case Operation::get_page: return "get_page";
+        case Operation::list_tokens: return "list_tokens";
+        case Operation::create_token: return "create_token";
+        case Operation::revoke_token: return "revoke_token";
+        case Operation::get_self: return "get_self";
     }
     return "";
 }
@@ -207,6 +211,7 @@ TEST(OpenApi, DescribesTheMembersThatRequestsMayHave)
     reads_what_it_documents("AmendmentRequest", read_amendment_request);
     reads_what_it_documents("OpenRequest", read_open_request);
     reads_what_it_documents("PatchRequest", read_patch_request);
+    reads_what_it_documents("TokenRequest", read_token_request);
 }
 
 TEST(OpenApi, NamesTheLimitsOfTheModel)
