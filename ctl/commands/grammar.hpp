@@ -17,6 +17,7 @@ struct Flag {
     char letter = 0;         ///< 0: none
     std::string_view value;  ///< what stands for the value in help; empty: a switch
     std::string_view help;
+    bool many = false;       ///< may be given several times; the values are joined by commas
 };
 
 enum class Words {

@@ -15,7 +15,7 @@ void declare(CLI::App& app, std::span<const Flag> flags, std::map<std::string, s
             app.add_flag_callback(name, [&slot] { slot = {"true"}; });
             continue;
         }
-        auto* option = app.add_option(name, slot)->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+        auto* option = app.add_option(name, slot)->expected(1)->multi_option_policy(flag.many ? CLI::MultiOptionPolicy::TakeAll : CLI::MultiOptionPolicy::TakeLast);
         if (flag.value.find('|') != std::string_view::npos) {
             std::vector<std::string> choices;
             for (std::string_view rest = flag.value; !rest.empty();) {
@@ -67,7 +67,12 @@ Try<Arguments> parse(Split split)
             return Trouble{Exit::usage, error.what(), usage_line(verb)};
         }
         for (auto& [name, given] : values)
-            if (!given.empty()) arguments.flags[name] = std::move(given.back());
+            if (!given.empty()) {
+                const auto* flag = find_flag(verb.flags, name);
+                auto& value = arguments.flags[name];
+                if (flag == nullptr || !flag->many) value = std::move(given.back());
+                else for (const auto& one : given) value += (value.empty() ? "" : ",") + one;
+            }
     }
     if (verb.words == Words::plain && arguments.words.size() > verb.max_words)
         return Trouble{Exit::usage,

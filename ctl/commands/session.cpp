@@ -1,4 +1,5 @@
 #include "commands/session.hpp"
+#include "client/token.hpp"
 #include "model/text.hpp"
 #include "wire/problem.hpp"
 #include "wire/routes.hpp"
@@ -23,23 +24,6 @@ std::string path_of(std::string path, const Environment& environment)
     if (path.starts_with("~/"))
         if (const auto home = environment("HOME")) path = *home + path.substr(1);
     return path;
-}
-
-Try<std::string> read_token(const Settings& settings, const Environment& environment)
-{
-    // It stands in a header line: a line break in it would write headers of its own.
-    const auto checked = [](std::string token, const std::string& from) -> Try<std::string> {
-        if (std::ranges::all_of(token, [](char c) { return c > ' ' && c < 0x7f; })) return token;
-        return Trouble{Exit::usage, "the token from " + from + " holds a space or a control character", "write the token alone, on one line"};
-    };
-    if (const auto token = environment("INCIDENTCTL_TOKEN"); token && !token->empty()) return checked(*token, "INCIDENTCTL_TOKEN");
-    const auto path = path_of(settings.value("token-file"), environment);
-    if (path.empty()) return std::string{};
-    std::ifstream file{path};
-    std::string token;
-    if (!file || !std::getline(file, token) || trimmed(token).empty())
-        return Trouble{Exit::usage, "cannot read a token from " + path, "write it there, readable only by you"};
-    return checked(std::string{trimmed(token)}, path);
 }
 
 }  // namespace
@@ -206,7 +190,7 @@ Try<void> Session::connect()
     auto token = read_token(settings_, surroundings_.environment);
     if (!token) return token.error();
     transport_ = std::make_unique<Transport>(std::move(endpoints),
-                                             TransportOptions{timeout_, std::move(*token), arguments_.has("verbose"),
+                                             TransportOptions{timeout_, std::move(token->token), arguments_.has("verbose"),
                                                               path_of(settings_.value("ca-file"), surroundings_.environment)});
     return {};
 }
@@ -273,7 +257,7 @@ Trouble Session::refused(const Reply& reply, const Request& request)
         fix = "see what there is with: incidentctl ls, incidentctl log";
         break;
     case Exit::unauthenticated:
-        fix = "use an account that may do this, or name a token with --token-file";
+        fix = "see whom it takes you for with: incidentctl auth status";
         break;
     case Exit::conflict:
         fix = "look at it with: incidentctl show";

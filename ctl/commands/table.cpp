@@ -40,7 +40,7 @@ constexpr Flag todo_flags[] = {WHEN_FLAGS, {"owner", 0, "WHO", "who does it"}, {
                                {"broad", 0, "", "an improvement, not one task"}};
 constexpr Flag open_flags[] = {{"sev", 0, "SEVERITY", "severity"}, {"since", 0, "TIME", "when it began"},
                                {"adopt", 0, "SPAN", "take in the inbox of that long"}, {"service", 0, "NAME", "what is affected"},
-                               {"lead", 0, "WHO", "who leads"}, {"private", 0, "", "hide it from public drafts"}};
+                               {"lead", 0, "WHO", "who leads"}, {"private", 0, "", "only its members can read it; you are one"}};
 constexpr Flag log_flags[] = {{"follow", 'f', "", "go on printing what comes in"}, {"number", 'n', "N", "only the last N"},
                               {"since", 0, "TIME", "from then on"}, {"until", 0, "TIME", "up to then"}, {"tag", 0, "TAG", "only this tag"},
                               {"by", 0, "WHO", "only this author"}, {"grep", 0, "WORDS", "only with these words, any case"},
@@ -60,6 +60,8 @@ constexpr Flag check_flags[] = {{"strict", 0, "", "warnings count as errors"}};
 constexpr Flag config_flags[] = {{"origin", 0, "", "say where each value comes from"}};
 constexpr Flag api_flags[] = {{"data", 'd', "BODY", "body; @FILE or - reads it"}, {"header", 'H', "LINE", "one more header"},
                               {"content-type", 0, "TYPE", "of the body (application/json)"}};
+constexpr Flag token_flags[] = {{"role", 0, "ROLE", "read, write, admin, ingest:SOURCE; several are fine", true},
+                                {"expires", 0, "SPAN", "how long it holds: 90d"}};
 constexpr Flag send_test_flags[] = {{"generic", 0, "", "a generic body for a source of your own"}};
 
 constexpr Verb text_verb(std::string_view name, std::string_view letter, std::string_view arguments, std::string_view summary,
@@ -153,6 +155,8 @@ constexpr Verb all[] = {
     plain_verb("show", "[INCIDENT]", "one incident with its figures", "show INC-7", {}, 0, 1, run_show),
     plain_verb("use", "[INCIDENT]", "the incident of this terminal", "use INC-7\nuse --none", use_flags, 0, 1, run_use),
     plain_verb("set", "FIELD=VALUE...", "title severity lead service label started ended", "set severity=1 lead=ana", {}, 1, 20, run_set),
+    plain_verb("share", "NAME...", "let others read a private incident", "share ana -i INC-7", {}, 1, 100, run_share),
+    plain_verb("unshare", "NAME...", "no longer", "unshare ana -i INC-7", {}, 1, 100, run_share),
     plain_verb("adopt", "SPAN", "take in the inbox of that long", "adopt 30m", {}, 1, 4, run_adopt),
     plain_verb("close", "[INCIDENT]", "close an incident", "close INC-7", {}, 0, 1, run_close),
     plain_verb("reopen", "[INCIDENT]", "open it again", "reopen INC-7", {}, 0, 1, run_reopen),
@@ -162,6 +166,9 @@ constexpr Verb all[] = {
     plain_verb("verify", "", "prove that nothing was changed", "verify", {}, 0, 0, run_verify),
     plain_verb("rules", "[ls | apply [INCIDENT]]", "the tagging rules", "rules ls\nrules apply INC-7 --dry-run", {}, 0, 2, run_rules),
     plain_verb("send-test", "SOURCE", "a sample alert to a hook", "send-test alertmanager", send_test_flags, 1, 1, run_send_test),
+    plain_verb("token", "[ls | create NAME | revoke ID]", "who may come in over TCP", "token create ci --role read --role ingest:github --expires 90d\ntoken ls\ntoken revoke tok_7f3kq2ma", token_flags, 0, 2, run_token),
+    plain_verb("auth", "status", "whom the server takes you for, and why", "auth status", {}, 1, 1, run_auth),
+    plain_verb("login", "", "keep a token for this server", "login\nlogin < token.txt", {}, 0, 0, run_login),
     local(plain_verb("ctx", "[ls | use NAME | add NAME --url URL | rm NAME]", "servers by name", "ctx add prod --url https://host/\nctx use prod", {}, 0, 2, run_ctx)),
     local(plain_verb("config", "path | view | check [FILE]", "incidentctl's own settings", "config view --origin", config_flags, 1, 2, run_config)),
     plain_verb("api", "METHOD PATH", "any request, raw", "api GET /api/v1/status", api_flags, 2, 2, run_api),

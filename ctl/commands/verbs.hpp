@@ -53,6 +53,11 @@ namespace incident::ctl {
 // settings.cpp
 [[nodiscard]] Try<Exit> run_config(Session&, const Arguments&);
 [[nodiscard]] Try<Exit> run_ctx(Session&, const Arguments&);
+// access.cpp
+[[nodiscard]] Try<Exit> run_token(Session&, const Arguments&);
+[[nodiscard]] Try<Exit> run_auth(Session&, const Arguments&);
+[[nodiscard]] Try<Exit> run_login(Session&, const Arguments&);
+[[nodiscard]] Try<Exit> run_share(Session&, const Arguments&);  ///< share unshare
 // tools.cpp
 [[nodiscard]] Try<Exit> run_api(Session&, const Arguments&);
 [[nodiscard]] Try<Exit> run_version(Session&, const Arguments&);

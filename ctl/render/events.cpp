@@ -29,7 +29,9 @@ std::string author_name(const json::value& event)
     const auto* author = member(event, "author");
     if (!author) return {};
     const auto claimed = text_at(*author, "claimed");
-    return std::string{claimed.empty() ? text_at(*author, "name") : claimed};
+    if (claimed.empty()) return std::string{text_at(*author, "name")};
+    // Who proved it stands first; whom they speak for is only what they said.
+    return flag_at(*author, "verified") ? std::string{text_at(*author, "name")} + " (for " + std::string{claimed} + ')' : std::string{claimed};
 }
 
 std::string time_cell(const json::value& event, std::string_view name, const ClockLook& look)
