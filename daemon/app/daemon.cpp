@@ -22,6 +22,7 @@ using observe::log_warn;
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::seconds latched_service{10};  // reads and 503s go on so long (RELIABILITY F6)
 constexpr std::chrono::seconds web_file_check{5};    // how often to look whether the web file changed
+constexpr std::chrono::seconds irc_farewell{1};            // for the tasks of its networks to end
 constexpr int oldest_sound_sqlite = 3'051'003;       // the WAL-reset bug is fixed in 3.51.3
 
 /// The system's randomness lives as long as the program; the ledger keeps a reference.
@@ -135,7 +136,8 @@ Daemon::Daemon(const Options& options, std::shared_ptr<const api::Settings> sett
       shared_(api::make_context(*runtime_)), handler_(api::make_service(shared_)),
       server_(std::make_unique<net::Server>(context_, *handler_, clock_, to_net_limits(settings->config.http),
                                             [this](std::string_view reason) { metrics_->connection_refused(reason); })),
-      message_handler_(api::make_message_service(shared_)), message_server_(std::make_unique<net::MessageServer>(context_, *message_handler_))
+      message_handler_(api::make_message_service(shared_)), message_server_(std::make_unique<net::MessageServer>(context_, *message_handler_)),
+      irc_(context_.get_executor(), system_entropy())
 {
     runtime_->tokens = ledger_.get();
     runtime_->own_uid = ::geteuid();
@@ -240,10 +242,12 @@ std::uint16_t Daemon::port() const
 
 asio::awaitable<void> Daemon::serve()
 {
+    using namespace asio::experimental::awaitable_operators;
     co_await asio::this_coro::throw_if_cancelled(false);
     co_await count_open_incidents();
     server_->start();
     state_ = State::serving;
+    irc_.configure(shared_, runtime_->settings->config.irc);
     tasks_.spawn(follow_reload_signals());
     if (!options_.web_config_file.empty()) tasks_.spawn(follow_web_file());
     if (watchdog_interval()) tasks_.spawn(feed_watchdog());
@@ -254,7 +258,13 @@ asio::awaitable<void> Daemon::serve()
     log_info("stopping: no new connections, finishing what was begun", {{"connections", server_->connections()}});
     notify_stopping();
     hub_->close();
+    irc_.stop();
     co_await drain();
+    // Not longer: a name being looked up cannot be called back.
+    asio::steady_timer enough{context_, irc_farewell};
+    auto left = irc_.wait_idle();
+    auto waited = enough.async_wait(asio::use_awaitable);
+    (void)co_await (std::move(left) || std::move(waited));
     context_.stop();
 }
 
@@ -383,6 +393,7 @@ Result<void> Daemon::reload()
         return settings.error();
     }
     runtime_->settings = std::move(*settings);
+    if (state_ == State::serving) irc_.configure(shared_, runtime_->settings->config.irc);
     runtime_->config_reloaded_at = clock_.now();
     server_->set_limits(to_net_limits(runtime_->settings->config.http));
     reload_message_sockets(*message_server_, runtime_->settings->config.listeners, clock_);

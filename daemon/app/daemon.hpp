@@ -1,6 +1,7 @@
 #pragma once
 #include "api/service.hpp"
 #include "app/clock.hpp"
+#include "app/irc_clients.hpp"
 #include "app/options.hpp"
 #include "app/web_config.hpp"
 #include "net/message_server.hpp"
@@ -87,6 +88,7 @@ class Daemon {
     State state_ = State::starting;
     std::string latch_reason_;  // not empty: latched
     asio::signal_set stop_signals_{context_, SIGINT, SIGTERM}, reload_signals_{context_, SIGHUP};
+    IrcClients irc_;
     net::TaskSet tasks_{context_.get_executor()};  // last: its tasks use everything above
 };
 

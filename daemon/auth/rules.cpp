@@ -154,6 +154,7 @@ constexpr std::array known{
     Known{"slack-command", slack},
     Known{"slack-interactive", slack},
     Known{"slack-shortcut", slack},
+    Known{"slack-shortcut", slack},
     Known{"slack-webhook", secret_path},
     Known{"splunk-observability", splunk_observability},
     Known{"standard-webhooks", standard_webhooks},
