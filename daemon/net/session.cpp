@@ -13,6 +13,7 @@ namespace {
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::seconds between_warnings{1};  // strangers must not fill the log
+constexpr std::chrono::milliseconds farewell_time{250};  // for the peer's last word; ours is on its way by then
 constexpr std::string_view wants_tls = "This port speaks TLS; begin the address with https://\n";
 
 }  // namespace
@@ -73,7 +74,7 @@ asio::awaitable<bool> Session::answer_one()
 asio::awaitable<void> Session::say_farewell()
 {
     if (!stream_.is_tls()) co_return;
-    enter(Phase::lingering, core_->limits.linger_time);
+    enter(Phase::lingering, std::min(farewell_time, core_->limits.linger_time));
     co_await stream_.end_writing();
 }
 

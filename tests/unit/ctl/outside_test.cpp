@@ -83,7 +83,7 @@ class TlsServer {
                 const auto size = SSL_read(session.get(), request.data(), static_cast<int>(request.size()));
                 request.resize(static_cast<std::size_t>(std::max(size, 0)));
                 last_request_ = request;
-                ++requests_;
+                if (size > 0) ++requests_;  // a client that does not trust us may see that only when the handshake is over
                 SSL_write(session.get(), answer_.data(), static_cast<int>(answer_.size()));
                 SSL_shutdown(session.get());
             }
@@ -214,7 +214,7 @@ TEST(TrustedTransport, SaysWhyItDoesNotTrustAndSendsNothing)
     const auto no_file = ask(url, "/nowhere/ca.pem");
     ASSERT_FALSE(no_file);
     EXPECT_NE(no_file.error().fix.find("/nowhere/ca.pem"), std::string::npos) << no_file.error().cause;
-    EXPECT_EQ(server.last_request(), "");
+    EXPECT_EQ(server.requests(), 0);
 }
 
 }  // namespace
