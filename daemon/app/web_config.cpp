@@ -44,11 +44,6 @@ void WebConfig::take(config::WebFile file)
     file_ = std::move(file);
 }
 
-bool WebConfig::demands_certificates() const noexcept
-{
-    return file_.tls && file_.tls->client_auth == net::TlsSettings::ClientAuth::require_and_verify;
-}
-
 bool WebConfig::changed() const { return !path_.empty() && stamp() != tried_; }
 
 std::string WebConfig::stamp() const

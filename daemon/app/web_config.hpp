@@ -25,8 +25,6 @@ class WebConfig {
     [[nodiscard]] const std::shared_ptr<net::TlsIdentity>& tls() const noexcept { return tls_; }  ///< null: plain
     [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& headers() const noexcept { return file_.headers; }
     [[nodiscard]] const std::shared_ptr<const auth::BasicUsers>& users() const noexcept { return users_; }
-    /// Peers must show a certificate that we verify: that proves who they are, too.
-    [[nodiscard]] bool demands_certificates() const noexcept;
 
  private:
     WebConfig(std::string path, const Clock& clock) : path_(std::move(path)), clock_(clock) {}
