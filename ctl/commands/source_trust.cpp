@@ -82,8 +82,8 @@ Try<Exit> run_source_confirm(Session& session, const std::string& source)
 {
     auto answer = session.get("/api/v1/sources/" + wire::path_segment(source), Session::Purpose::preparation);
     if (!answer) return answer.error();
-    const auto* const object = answer->if_object();
-    const auto* const asked = object == nullptr ? nullptr : object->if_contains("confirmation");
+    boost::system::error_code none;
+    const auto* const asked = answer->find_pointer("/status/confirmation", none);
     if (asked == nullptr || !asked->is_object())
         return Trouble{Exit::not_found, "nothing of " + visible(shortened(source, 40)) + " waits to be confirmed",
                        "have Amazon SNS ask again: in the console, Request confirmation of the subscription"};
