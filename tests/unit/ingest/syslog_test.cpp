@@ -2,7 +2,9 @@
 #include "support/temp_folder.hpp"
 #include <algorithm>
 #include <gtest/gtest.h>
+#include <random>
 #include <sstream>
+#include "model/text.hpp"
 
 namespace incident::ingest {
 namespace {
@@ -236,6 +238,37 @@ TEST(SyslogSamples, OfThePayloadsAreRead)
                                          {"info", "web1", "2026-01-01T00:00:03", "systemd: nginx.service: Main process exited, code=killed, status=9/KILL"},
                                          {"", "web1", "2025-12-31T23:59:59", "kernel: no PRI at all"},
                                          {"", "web1", "2026-01-01T00:00:03", "app: PRI out of range"}});
+}
+
+/// What can be stored, whatever the bytes.
+void expect_storable(const Event& event, const std::string& message)
+{
+    ASSERT_TRUE(!event.text.empty() && event.text.size() <= max_text_bytes && is_utf8(event.text)) << message;
+    ASSERT_TRUE(event.details.size() <= max_details_bytes && is_utf8(event.details)) << message;
+    ASSERT_TRUE(is_utf8(event.author.name) && is_utf8(event.occurred_raw)) << message;
+    for (const auto& [name, value] : event.labels) ASSERT_TRUE(is_utf8(name) && is_utf8(value)) << message;
+}
+
+TEST(SyslogSamples, CutAnywhereOrChangedAnyhowAreStillKept)
+{
+    std::mt19937 random{20261011};  // the same each time
+    std::size_t lines = 0;
+    for (const std::filesystem::path folder : {INCIDENT_TESTDATA_DIR "/payloads/syslog", INCIDENT_SHARED_DIR "/payloads/syslog"}) {
+        if (!std::filesystem::exists(folder)) continue;
+        for (const auto& file : std::filesystem::directory_iterator{folder}) {
+            if (file.path().extension() != ".txt") continue;
+            std::istringstream content{test::content_of(file.path())};
+            for (std::string line; std::getline(content, line); ++lines) {
+                for (int i = 0; i < 50; ++i) expect_storable(read(line.substr(0, random() % (line.size() + 1))), line);
+                for (int i = 0; i < 1000; ++i) {
+                    auto changed = line;
+                    for (auto times = 1 + random() % 3; times > 0 && !changed.empty(); --times) changed[random() % changed.size()] = static_cast<char>(random());
+                    expect_storable(read(changed), changed);
+                }
+            }
+        }
+    }
+    EXPECT_GE(lines, 8u);
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 #include "net/framing.hpp"
+#include "support/temp_folder.hpp"
 #include <gtest/gtest.h>
 
 namespace incident::net {
@@ -65,6 +66,13 @@ TEST(SyslogFraming, KeepsWhatArrivedOfALastCountedMessage)
 }
 
 TEST(SyslogFraming, CountsBytesAndNotCharacters) { EXPECT_EQ(texts(all_of(SyslogFraming{}, "4 \xF0\x9F\x94\xA5<1>x\n")), (Texts{"\xF0\x9F\x94\xA5", "<1>x"})); }
+
+TEST(SyslogFraming, ReadsTheCountedSample)
+{
+    const auto bytes = test::content_of(INCIDENT_SHARED_DIR "/payloads/syslog/rfc6587-octet-counted.txt");
+    if (bytes.empty()) GTEST_SKIP() << "the collection of payloads is not beside this project";
+    EXPECT_EQ(texts(all_of(SyslogFraming{}, bytes)), (Texts{"<34>1 2026-10-11T22:14:15.003Z web1 su - ID47 - hello", "<34>1 2026-10-11T22:14:16.003Z web1 app - - - two\nlines \xF0\x9F\x94\xA5"}));
+}
 
 TEST(SyslogFraming, PassesOverWhatIsTooLongAndStaysInStep)
 {
