@@ -67,7 +67,7 @@ enum class Undo { newlines, html };
 struct Candidate {
     Condition when{};
     std::vector<Piece> pieces{};   ///< empty as a whole when one of its references says nothing
-    std::vector<Value> join{};     ///< instead of pieces: those that say something
+    std::vector<Value> join;       ///< instead of pieces: those that say something. Without {}: Clang would need the type whole
     std::string between = ", ";
     std::shared_ptr<const re2::RE2> match{};  ///< the first group, or all that matched; no match: nothing
     std::vector<Undo> undo{};
