@@ -30,7 +30,7 @@ bool proves_itself(wire::Operation operation, std::string_view source, const con
 {
     if (operation != wire::Operation::post_hook) return false;
     const auto hook = find_hook(source, config);
-    return hook && (hook->source->proof == ingest::Proof::secret || !hook->source->verifier.empty());
+    return hook && hook->source->proves_itself();
 }
 
 Handled dispatch(Context& context, Call call)

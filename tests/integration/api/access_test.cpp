@@ -246,6 +246,15 @@ TEST(AuthMatrix, AHookThatSignsNeedsNoTokenOfOurs)
     EXPECT_EQ(site.daemon.metrics.count("refused slack credentials"), 0);
 }
 
+TEST(AuthMatrix, AHookThatCouldSignFollowsTheListenerUntilItsSecretIsKnown)
+{
+    Site site;
+    site.close_door();
+    site.daemon.peer = remote();
+    EXPECT_EQ(site.daemon.post("/api/v1/hooks/grafana", R"({"alerts":[]})").status, 401u);
+    EXPECT_EQ(site.daemon.metrics.count("refused grafana credentials"), 1) << "Grafana's signature is its site's choice";
+}
+
 TEST(AuthMatrix, TheAuthorIsWhoProvedItAndAClaimStaysAClaim)
 {
     Site site;
