@@ -173,7 +173,10 @@ net::Reply acknowledge(const Answering& how, const store::Receipt& receipt)
 {
     if (how.answer) {
         const auto events = events_of(receipt);
-        return text_reply(how.status, how.answer(events), how.reply_type);
+        auto words = how.answer(events);
+        // Nothing is no JSON document: Alertmanager's own answer to a push has no body.
+        auto type = words.empty() ? std::string{"text/plain"} : how.reply_type;
+        return text_reply(how.status, std::move(words), std::move(type));
     }
     if (!how.reply.empty()) return text_reply(how.status, how.reply, how.reply_type);
     const auto sums = tally(receipt);
