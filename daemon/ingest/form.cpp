@@ -26,10 +26,17 @@ std::string decoded(std::string_view text)
             plain += text[i];
         }
     }
-    return is_utf8(plain) ? plain : to_valid_utf8(plain);
+    return clean_field(std::move(plain));
 }
 
 }  // namespace
+
+std::string clean_field(std::string text)
+{
+    if (!is_utf8(text)) text = to_valid_utf8(text);
+    for (auto nul = text.find('\0'); nul != text.npos; nul = text.find('\0', nul)) text.replace(nul, 1, "\uFFFD");
+    return text;
+}
 
 std::map<std::string, std::string> read_form(std::string_view bytes)
 {

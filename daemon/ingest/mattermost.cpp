@@ -22,7 +22,7 @@ Result<Form> read_fields(const Body& body)
     if (object == nullptr) return Failure{Errc::invalid_input, "expected an object or a form"};
     Form fields;
     for (const auto& [name, value] : *object)
-        if (fields.size() < max_form_fields) fields.try_emplace(std::string{name}, text_of(value));
+        if (fields.size() < max_form_fields) fields.try_emplace(std::string{name}, clean_field(text_of(value)));
     return fields;
 }
 
