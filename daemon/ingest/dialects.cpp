@@ -15,7 +15,7 @@ constexpr std::array table{
     Dialect{.name = "generic", .read = read_generic, .takes = Takes::any_text},
     Dialect{.name = "github", .read = read_github, .takes = Takes::json_or_form, .proof = Proof::secret, .bulk = true, .delivery_header = "x-github-delivery"},
     Dialect{.name = "grafana", .read = read_grafana, .bulk = true},
-    Dialect{.name = mapping_dialect, .read = read_mapping, .takes = Takes::any_text},
+    Dialect{.name = mapping_dialect, .read = read_mapping, .takes = Takes::any_form},
     Dialect{.name = "mattermost", .read = read_mattermost, .takes = Takes::json_or_form, .proof = Proof::secret, .people = true},
     Dialect{.name = "msteams", .read = read_msteams, .proof = Proof::secret, .people = true},
     Dialect{.name = "otlp", .read = read_otlp, .bulk = true},

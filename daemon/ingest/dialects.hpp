@@ -16,6 +16,7 @@ enum class Takes {
     json,         ///< application/json, +json, text/json, or no type given
     json_or_form, ///< and application/x-www-form-urlencoded
     any_text,     ///< and text/*, application/octet-stream: hand-written senders, SNS's text/plain
+    any_form,     ///< and multipart/form-data: what a mapping reads
 };
 
 struct Dialect {

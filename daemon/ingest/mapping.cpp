@@ -43,6 +43,7 @@ class Reader {
 
     Understood read()
     {
+        understood_.delivery_id = delivery_;
         auto documents = documents_of(mapping_, body_);
         for (auto& document : documents) read_document(document);
         if (understood_.items.empty() && understood_.note.empty() && understood_.reply.empty())

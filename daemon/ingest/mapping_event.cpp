@@ -121,9 +121,10 @@ std::string key_of(const Event& event, const std::string& identity, const std::s
     if (!identity.empty() && event.kind == Kind::chat) return identity;
     // The time first, so that the index of keys grows in order.
     if (is_timed(event)) return to_rfc3339(event.occurred_at) + '|' + (identity.empty() ? digest_of(event) : identity) + '|' + event.status;
+    if (!identity.empty() && event.kind != Kind::alert) return identity + '|' + event.status;
     if (!sending.delivery.empty()) return "delivery|" + sending.delivery + '|' + std::to_string(sending.place);
     if (identity.empty()) return {};
-    return (event.kind == Kind::alert ? to_rfc3339(event.received_at) + '|' : std::string{}) + identity + '|' + event.status;
+    return to_rfc3339(event.received_at) + '|' + identity + '|' + event.status;
 }
 
 /// A chat message told again with another text.

@@ -217,6 +217,7 @@ std::string joined_key(const std::vector<Value>& parts, const Scope& scope)
         if (i != 0) key += '|';
         key += part;
     }
+    while (key.ends_with('|')) key.pop_back();  // a host without a service is the host
     return says_something ? key : std::string{};
 }
 

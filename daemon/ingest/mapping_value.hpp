@@ -26,7 +26,7 @@ struct Found {
 [[nodiscard]] std::string said_by(const Candidate& candidate, const Scope& scope);
 /// The first candidate that says something; at most max_details_bytes.
 [[nodiscard]] std::string text_of(const Value& value, const Scope& scope);
-/// The parts with `|` between; empty when none says anything.
+/// The parts with `|` between, without empty ones at the end; empty when none says anything.
 [[nodiscard]] std::string joined_key(const std::vector<Value>& parts, const Scope& scope);
 
 }  // namespace incident::ingest

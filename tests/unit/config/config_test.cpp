@@ -10,6 +10,8 @@ namespace {
 Result<std::string> no_secrets(const std::string& path)
 {
     if (path == "/run/secret" || path == "slack_secret") return std::string{"hush-hush\n"};
+    if (path == "shop.yml") return std::string{"text: /title\nstatus: /state\n"};
+    if (path == "bad.yml") return std::string{"txet: /title\n"};
     if (path == "/run/old") return std::string{"  was-hush  "};
     return Failure{Errc::not_found, path + ": no such file"};
 }
@@ -86,6 +88,34 @@ TEST(Config, ReadsSecretsFromFilesWithoutTheirLineEnd)
     const auto& two = again.sources.at("slack");
     EXPECT_EQ(two.verifier.secrets, (std::vector<std::string>{"hush-hush", "was-hush"}));
     EXPECT_EQ(two.reads.chat.reactions.at("x"), "misleading_path") << "the command line's verbs are known";
+}
+
+TEST(Config, ASourceIsReadByAMappingOfItsOwn)
+{
+    const auto config = parsed(R"(
+sources:
+  shop: {mapping: {each: /alerts, text: /title}, zone: Africa/Nairobi}
+  filed: {mapping_file: shop.yml}
+  datadog: {zone: Europe/Berlin}
+  second-gitlab: {dialect: gitlab, secret_file: slack_secret}
+  signing: {mapping: {text: /t, verify: {secret: {header: X-Token}}}, secret_file: slack_secret}
+  flux: {secret_file: slack_secret}
+)");
+    const auto& shop = config.sources.at("shop");
+    EXPECT_EQ(shop.reads.dialect, ingest::mapping_dialect);
+    ASSERT_NE(shop.reads.mapping, nullptr);
+    EXPECT_EQ(shop.reads.zone, "Africa/Nairobi");
+    EXPECT_NE(config.sources.at("filed").reads.mapping, nullptr);
+    EXPECT_EQ(config.sources.at("datadog").reads.mapping, built_in_source("datadog")->reads.mapping) << "a shipped mapping, tuned";
+    EXPECT_EQ(config.sources.at("datadog").reads.zone, "Europe/Berlin");
+    EXPECT_EQ(config.sources.at("second-gitlab").reads.mapping, built_in_source("gitlab")->reads.mapping);
+    EXPECT_EQ(config.sources.at("signing").proof, ingest::Proof::secret);
+    EXPECT_EQ(built_in_source("flux")->proof, ingest::Proof::none) << "signs only when its owner asks for it";
+    EXPECT_EQ(config.sources.at("flux").proof, ingest::Proof::secret) << "and must, once its secret is known";
+    EXPECT_EQ(find_source(config, "pingdom"), built_in_source("pingdom"));
+    const auto bad = parse("sources: {shop: {mapping_file: bad.yml}}", "test.yml", no_secrets);
+    ASSERT_FALSE(bad);
+    EXPECT_NE(bad.error().detail.find("bad.yml:1:1: unknown key"), std::string::npos) << bad.error().detail;
 }
 
 TEST(Config, ASourceSpeaksTheDialectOfItsNameOrAnother)

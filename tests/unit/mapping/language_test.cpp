@@ -160,7 +160,7 @@ TEST(MappingKey, NamesTheAlertAndThisStateOfIt)
     EXPECT_EQ(label(event, std::string{fingerprint_label}), "web|http");
     EXPECT_EQ(event.key, "2026-06-22T15:00:00.000000Z|web|http|firing");
     const auto part = one(yaml, R"({"t":"x","s":"down","at":"2026-06-22T15:00:00Z","host":"web"})");
-    EXPECT_EQ(label(part, std::string{fingerprint_label}), "web|");
+    EXPECT_EQ(label(part, std::string{fingerprint_label}), "web");
     const auto other = one(yaml, R"({"t":"x","s":"down","at":"2026-06-22T15:00:00Z"})");
     EXPECT_EQ(label(other, std::string{fingerprint_label}), "(none)");
     EXPECT_FALSE(other.key.empty()) << "the same words at the same time are the same event";
