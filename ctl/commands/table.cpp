@@ -62,6 +62,9 @@ constexpr Flag api_flags[] = {{"data", 'd', "BODY", "body; @FILE or - reads it"}
                               {"content-type", 0, "TYPE", "of the body (application/json)"}};
 constexpr Flag token_flags[] = {{"role", 0, "ROLE", "read, write, admin, ingest:SOURCE; several are fine", true},
                                 {"expires", 0, "SPAN", "how long it holds: 90d"}};
+constexpr Flag source_flags[] = {{"as", 0, "NAME", "try: which source it stands for"}, {"mapping", 0, "FILE", "try, replay: a mapping instead of the source's own"},
+                                 {"since", 0, "TIME", "replay: bodies from then on (2h, 02:20)"}, {"content-type", 0, "TYPE", "try: else by the file's ending"},
+                                 {"header", 'H', "LINE", "try: a header that the sender sets"}, {"out", 0, "FILE", "trust: where the certificate goes"}};
 constexpr Flag send_test_flags[] = {{"generic", 0, "", "a generic body for a source of your own"}};
 
 constexpr Verb text_verb(std::string_view name, std::string_view letter, std::string_view arguments, std::string_view summary,
@@ -165,6 +168,8 @@ constexpr Verb all[] = {
     aliased(plain_verb("check", "[INCIDENT]", "what the draft lacks", "check\ncheck INC-7 --strict -o json", check_flags, 0, 1, run_check), "lint"),
     plain_verb("verify", "", "prove that nothing was changed", "verify", {}, 0, 0, run_verify),
     plain_verb("rules", "[ls | apply [INCIDENT]]", "the tagging rules", "rules ls\nrules apply INC-7 --dry-run", {}, 0, 2, run_rules),
+    plain_verb("source", "ls | show NAME | try FILE | replay NAME | confirm NAME | trust NAME URL", "who posts here, and how it is read",
+               "source ls\nsource show datadog\nsource try alert.json --as shop --mapping shop.yml\nsource replay shop --since 2h --mapping shop.yml --dry-run", source_flags, 0, 3, run_source),
     plain_verb("send-test", "SOURCE", "a sample alert to a hook", "send-test alertmanager", send_test_flags, 1, 1, run_send_test),
     plain_verb("token", "[ls | create NAME | revoke ID]", "who may come in over TCP", "token create ci --role read --role ingest:github --expires 90d\ntoken ls\ntoken revoke tok_7f3kq2ma", token_flags, 0, 2, run_token),
     plain_verb("auth", "status", "whom the server takes you for, and why", "auth status", {}, 1, 1, run_auth),

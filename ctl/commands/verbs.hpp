@@ -46,6 +46,8 @@ namespace incident::ctl {
 [[nodiscard]] Try<Exit> run_rules(Session&, const Arguments&);
 // send_test.cpp
 [[nodiscard]] Try<Exit> run_send_test(Session&, const Arguments&);
+// source.cpp
+[[nodiscard]] Try<Exit> run_source(Session&, const Arguments&);
 // source_trust.cpp: of the verb `source`, what fetches from outside
 [[nodiscard]] Try<Exit> run_source_confirm(Session&, const std::string& source);
 /// @param out the file to write; empty: SOURCE.pem here.

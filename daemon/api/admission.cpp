@@ -36,6 +36,10 @@ std::vector<std::string_view> produced_by(Operation operation)
     case Operation::get_status:
     case Operation::list_rules:
     case Operation::apply_rules:
+    case Operation::list_sources:
+    case Operation::get_source:
+    case Operation::try_source:
+    case Operation::replay_source:
     case Operation::verify_ledger:
     case Operation::get_openapi:
     case Operation::list_tokens:

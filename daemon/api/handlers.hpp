@@ -20,6 +20,10 @@ namespace incident::api {
 [[nodiscard]] Handled post_hook(Context& context, Call call);
 [[nodiscard]] Handled list_rules(Context& context, Call call);
 [[nodiscard]] Handled apply_rules(Context& context, Call call);
+[[nodiscard]] Handled list_sources(Context& context, Call call);
+[[nodiscard]] Handled get_source(Context& context, Call call);
+[[nodiscard]] Handled try_source(Context& context, Call call);
+[[nodiscard]] Handled replay_source(Context& context, Call call);
 [[nodiscard]] Handled verify_ledger(Context& context, Call call);
 [[nodiscard]] Handled get_status(Context& context, Call call);
 [[nodiscard]] Handled get_openapi(Context& context, Call call);

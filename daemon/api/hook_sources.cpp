@@ -25,7 +25,8 @@ bool reads(ingest::Takes takes, std::string_view content_type)
     if (type.empty() || type == "application/json" || type.ends_with("+json") || type == "text/json") return true;
     if (type == "application/x-www-form-urlencoded") return takes != ingest::Takes::json;
     // Scripts post JSON with whatever type their tool puts there.
-    return takes == ingest::Takes::any_text && (type.starts_with("text/") || type == "application/octet-stream" || type.ends_with("ndjson"));
+    if (type == "multipart/form-data") return takes == ingest::Takes::any_form;
+    return (takes == ingest::Takes::any_text || takes == ingest::Takes::any_form) && (type.starts_with("text/") || type == "application/octet-stream" || type.ends_with("ndjson"));
 }
 
 std::string_view type_words(ingest::Takes takes)
@@ -33,6 +34,7 @@ std::string_view type_words(ingest::Takes takes)
     switch (takes) {
     case ingest::Takes::json: return "application/json";
     case ingest::Takes::json_or_form: return "application/json and forms";
+    case ingest::Takes::any_form:
     case ingest::Takes::any_text: return "JSON, forms and text";
     }
     return {};

@@ -37,6 +37,10 @@ std::optional<Names> accepted_by(Operation operation)
     case Operation::get_status:
     case Operation::list_rules:
     case Operation::apply_rules:
+    case Operation::list_sources:
+    case Operation::get_source:
+    case Operation::try_source:
+    case Operation::replay_source:
     case Operation::verify_ledger:
     case Operation::list_tokens:
     case Operation::create_token:

@@ -54,6 +54,10 @@ Handled dispatch(Context& context, Call call)
     case Operation::get_status: return get_status(context, std::move(call));
     case Operation::list_rules: return list_rules(context, std::move(call));
     case Operation::apply_rules: return apply_rules(context, std::move(call));
+    case Operation::list_sources: return list_sources(context, std::move(call));
+    case Operation::get_source: return get_source(context, std::move(call));
+    case Operation::try_source: return try_source(context, std::move(call));
+    case Operation::replay_source: return replay_source(context, std::move(call));
     case Operation::verify_ledger: return verify_ledger(context, std::move(call));
     case Operation::get_openapi: return get_openapi(context, std::move(call));
     case Operation::get_metrics: return get_metrics(context, std::move(call));

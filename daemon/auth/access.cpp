@@ -40,6 +40,9 @@ Need need_of(Operation operation)
     case Operation::get_stream:
     case Operation::get_status:
     case Operation::list_rules:
+    case Operation::list_sources:
+    case Operation::get_source:
+    case Operation::try_source:  // stores nothing
     case Operation::verify_ledger:
     case Operation::get_openapi:
     case Operation::get_metrics:
@@ -51,6 +54,7 @@ Need need_of(Operation operation)
     case Operation::patch_incident:
     case Operation::apply_rules: return Need::write;
     case Operation::reload:
+    case Operation::replay_source:
     case Operation::list_tokens:
     case Operation::create_token:
     case Operation::revoke_token: return Need::admin;

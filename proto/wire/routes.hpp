@@ -11,6 +11,7 @@ enum class Operation {
     post_events, list_events, get_event, post_amendment, get_history, get_raw,
     open_incident, list_incidents, get_incident, patch_incident, get_timeline, get_draft,
     get_stream, post_hook, get_status, list_rules, apply_rules, verify_ledger, get_openapi,
+    list_sources, get_source, try_source, replay_source,
     get_metrics, get_healthy, get_ready, reload, get_page,
     list_tokens, create_token, revoke_token, get_self
 };
@@ -45,6 +46,10 @@ inline constexpr std::array routes{
     Route{"GET", "/api/v1/status", Operation::get_status},
     Route{"GET", "/api/v1/rules", Operation::list_rules},
     Route{"POST", "/api/v1/rules/apply", Operation::apply_rules},
+    Route{"GET", "/api/v1/sources", Operation::list_sources},
+    Route{"GET", "/api/v1/sources/{source}", Operation::get_source},
+    Route{"POST", "/api/v1/sources/{source}/try", Operation::try_source},
+    Route{"POST", "/api/v1/sources/{source}/replay", Operation::replay_source},
     Route{"GET", "/api/v1/verify", Operation::verify_ledger},
     Route{"GET", "/api/v1/openapi.json", Operation::get_openapi},
     Route{"GET", "/metrics", Operation::get_metrics},
@@ -69,6 +74,12 @@ inline constexpr Route cloudevents_door{"POST", "/api/v1/events", Operation::pos
 /// GET /api/v1/stream: incident=INC-7. Items: id: <seq>, event: entry, data: entry JSON plus "event": the event as amended.
 /// POST /api/v1/rules/apply: {"incident":"INC-7","dry_run":true}; {"changes":[{"event":id,"add":[tag],"remove":[name]}],"applied":bool}
 /// POST /api/v1/tokens: {"name":"ci","roles":["read","ingest:github"],"expires":"90d"}; 201 {"token":"inc_…", …}: shown once.
+/// GET /api/v1/sources: {"sources":[{"name","origin":"configured|built-in|preset","dialect","hook","proof","ready","status"}]}
+/// GET /api/v1/sources/{source}: one of these, and {"about","mapping":YAML text or null,"confirmation":{"topic","url"} or null}
+/// POST /api/v1/sources/{source}/try: {"body":text,"content_type","headers","query","tail","mapping":YAML text}, only the body needed;
+///   {"source","dialect","status","note","reply","events":[event…],"amendments":[…],"unparsed","drop":[pointer…],"secrets":n}; stores nothing
+/// POST /api/v1/sources/{source}/replay: {"since":time,"mapping":YAML text,"dry_run":bool};
+///   {"bodies","changed","changes":[{"received_at","event","before","after","left"}],"applied"}
 /// GET /api/v1/verify: {"entries":n,"head":"hex","ok":bool,"problem":text or null,"at":seq or null}
 
 /// Percent-encodes one path segment.

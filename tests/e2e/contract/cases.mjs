@@ -13,6 +13,7 @@ export async function runCases(client, contract) {
   await lists(session);
   await rules(session);
   await hooks(session);
+  await sources(session);
   await stream(session);
   await recorder(session);
   await access(session);
@@ -257,6 +258,31 @@ async function rules(session) {
   await ask(session, 'apply_rules', 'a typo', path, 422, { body: { incident: session.incident, dryrun: true }, schema: 'refuses' });
   await ask(session, 'apply_rules', 'no incident', path, 422, { body: {}, schema: 'refuses' });
   await ask(session, 'apply_rules', 'broken', path, 400, { body: '{' });
+}
+
+async function sources(session) {
+  const list = await ask(session, 'list_sources', 'all', '/api/v1/sources', 200);
+  if (!list.body?.sources?.some((source) => source.name === 'datadog' && source.origin === 'preset')) session.contract.fail('list_sources: a preset is missing');
+  await ask(session, 'get_source', 'a preset', '/api/v1/sources/datadog', 200);
+  await ask(session, 'get_source', 'a dialect', '/api/v1/sources/alertmanager', 200);
+  await ask(session, 'get_source', 'nobody', '/api/v1/sources/pigeon', 404);
+  const tryPath = '/api/v1/sources/pingdom/try';
+  const body = JSON.stringify({ check_name: 'shop', current_state: 'DOWN', check_id: 1, state_changed_timestamp: 1498861543 });
+  await ask(session, 'try_source', 'a body', tryPath, 200, { body: { body } });
+  await ask(session, 'try_source', 'a body nobody understands', tryPath, 200, { body: { body: 'hello', content_type: 'text/plain', headers: { 'X-A': 'b' }, query: { c: 'd' }, tail: 'e' } });
+  await ask(session, 'try_source', 'a mapping of the request', '/api/v1/sources/pigeon/try', 200, { body: { body: '{"coo":"x"}', mapping: 'text: /coo' } });
+  await ask(session, 'try_source', 'a mapping with a typo', '/api/v1/sources/pigeon/try', 422, { body: { body: '{}', mapping: 'txet: /coo' } });
+  await ask(session, 'try_source', 'nobody', '/api/v1/sources/pigeon/try', 404, { body: { body: '{}' } });
+  await ask(session, 'try_source', 'no body', tryPath, 422, { body: {}, schema: 'refuses' });
+  await ask(session, 'try_source', 'a typo', tryPath, 422, { body: { body, mappign: '' }, schema: 'refuses' });
+  await ask(session, 'try_source', 'broken', tryPath, 400, { body: '{' });
+  const replayPath = '/api/v1/sources/generic/replay';
+  await ask(session, 'replay_source', 'a dry run', replayPath, 200, { body: { since: '2020-01-01T00:00:00Z', dry_run: true } });
+  await ask(session, 'replay_source', 'for good, nothing to change', '/api/v1/sources/pingdom/replay', 200, { body: { since: '2020-01-01T00:00:00Z' } });
+  await ask(session, 'replay_source', 'nobody', '/api/v1/sources/pigeon/replay', 404, { body: { since: '2020-01-01T00:00:00Z', dry_run: true } });
+  await ask(session, 'replay_source', 'no time', replayPath, 422, { body: {}, schema: 'refuses' });
+  await ask(session, 'replay_source', 'a typo', replayPath, 422, { body: { since: '2020-01-01T00:00:00Z', dryrun: true }, schema: 'refuses' });
+  await ask(session, 'replay_source', 'broken', replayPath, 400, { body: '{' });
 }
 
 async function hooks(session) {

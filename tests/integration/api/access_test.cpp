@@ -103,6 +103,9 @@ char needs(Operation operation)
     case Operation::get_stream:
     case Operation::get_status:
     case Operation::list_rules:
+    case Operation::list_sources:
+    case Operation::get_source:
+    case Operation::try_source:
     case Operation::verify_ledger:
     case Operation::get_openapi:
     case Operation::get_metrics:
@@ -113,6 +116,7 @@ char needs(Operation operation)
     case Operation::patch_incident:
     case Operation::apply_rules: return 'W';
     case Operation::reload:
+    case Operation::replay_source:
     case Operation::list_tokens:
     case Operation::create_token:
     case Operation::revoke_token: return 'A';

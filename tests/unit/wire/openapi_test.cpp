@@ -73,6 +73,10 @@ std::string_view name_of(Operation operation)
         case Operation::get_stream: return "get_stream";
         case Operation::post_hook: return "post_hook";
         case Operation::get_status: return "get_status";
+        case Operation::list_sources: return "list_sources";
+        case Operation::get_source: return "get_source";
+        case Operation::try_source: return "try_source";
+        case Operation::replay_source: return "replay_source";
         case Operation::list_rules: return "list_rules";
         case Operation::apply_rules: return "apply_rules";
         case Operation::verify_ledger: return "verify_ledger";
