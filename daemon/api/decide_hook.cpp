@@ -182,8 +182,8 @@ class Delivery {
         case Kind::note:
         case Kind::command:
         case Kind::change:
-            // Who types may name the incident; one that does not exist must not lose the line.
-            if (asked) event.incident = view_.catalog().target(*asked);
+            // Who types may name the incident; one that does not exist, or that he must not know of, must not lose the line.
+            if (asked) event.incident = visible_target(sender_.who, view_.catalog(), *asked);
             if (event.incident) return {};
             // What people did about an alert (took it, wrote to it) belongs where that alert is.
             if (auto home = alert_home(event); !home) return home.error();
@@ -206,7 +206,11 @@ class Delivery {
         return only;
     }
 
-    /// The open incident in which this alert stands already, here or in the ledger.
+    /// A new trouble, as against more about one that is known.
+    static bool begins(const Event& event) { return event.kind == Kind::alert && event.status != "resolved" && event.status != "muted"; }
+
+    /// The open incident in which this alert stands already, here or in the ledger. What is told of it after a private one
+    /// was closed stays there too: it would repeat to everybody what only members may read.
     Result<std::optional<IncidentKey>> alert_home(const Event& event)
     {
         const auto label = event.labels.find(std::string{store::fingerprint_label});
@@ -217,7 +221,9 @@ class Delivery {
         if (!*home) return std::optional<IncidentKey>{};
         const auto target = view_.catalog().target(**home);
         const auto* incident = target ? view_.catalog().find(*target) : nullptr;
-        if (incident == nullptr || incident->status != IncidentStatus::open) return std::optional<IncidentKey>{};
+        if (incident == nullptr) return std::optional<IncidentKey>{};
+        const bool stays = !begins(event) && !auth::may_see({}, *incident);
+        if (incident->status != IncidentStatus::open && !stays) return std::optional<IncidentKey>{};
         return std::optional{*target};
     }
 

@@ -200,6 +200,40 @@ TEST_F(DecideHook, ChatGoesToTheOnlyOpenIncident)
     EXPECT_FALSE(home(deliver({item(chat("which one?"), OnDuplicate::answer_first)})[0]));
 }
 
+TEST_F(DecideHook, AnEndThatComesAfterAPrivateIncidentWasClosedStaysInIt)
+{
+    const auto hidden = view.open();
+    routes = {route("all")};
+    EXPECT_EQ(home(deliver({item(alert("db of the merger", "f1"))})[0]), hidden);
+    IncidentFields fields;
+    fields.label = "private";
+    fields.members = std::vector<std::string>{"ana"};
+    view.step(hidden, IncidentStep::Change::set, fields);
+    view.step(hidden, IncidentStep::Change::closed);
+    routes.clear();
+    EXPECT_EQ(home(deliver({item(alert("db of the merger", "f1", "resolved"))})[0]), hidden) << "else everybody reads it in the inbox";
+    auto anew = alert("db of the merger", "f1");
+    anew.key = "17:00|f1|firing";
+    EXPECT_FALSE(home(deliver({item(anew)})[0])) << "a new outbreak is not buried in a closed incident";
+}
+
+TEST_F(DecideHook, ChatThatNamesAPrivateIncidentIsTreatedAsIfThereWereNone)
+{
+    const auto hidden = view.open();
+    IncidentFields fields;
+    fields.label = "private";
+    fields.members = std::vector<std::string>{"ana"};
+    view.step(hidden, IncidentStep::Change::set, fields);
+    auto typed = chat("sneaks in");
+    typed.incident = hidden;
+    EXPECT_FALSE(home(deliver({item(typed, OnDuplicate::answer_first)})[0])) << "a name in a chat message proves nobody to be a member";
+    const auto seen = view.open();
+    typed.incident = seen;
+    EXPECT_EQ(home(deliver({item(typed, OnDuplicate::answer_first)})[0]), seen);
+    view.step(seen, IncidentStep::Change::merged, {}, hidden);
+    EXPECT_FALSE(home(deliver({item(typed, OnDuplicate::answer_first)})[0])) << "nor through a merge";
+}
+
 TEST_F(DecideHook, AnEditFindsItsMessageByKey)
 {
     sender.source = "slack";
