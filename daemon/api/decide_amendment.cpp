@@ -23,8 +23,8 @@ Result<void> check_undo(store::View& view, const Id& event, const Id& undone)
     if (undone == event) return {};
     auto entry = view.entry(undone);
     if (!entry) return entry.error();
-    if (!*entry) return wrong("/undo", "there is no entry " + to_string(undone) + "; see the event's history");
-    const auto* amendment = std::get_if<Amendment>(&(**entry).what);
+    const auto* amendment = *entry ? std::get_if<Amendment>(&(**entry).what) : nullptr;
+    // One answer for both: whether somebody else's entry is there is not told.
     if (amendment == nullptr || amendment->event != event)
         return wrong("/undo", "entry " + to_string(undone) + " is no amendment of this event; see the event's history");
     return {};
