@@ -1,6 +1,7 @@
 #include "config/read_sources.hpp"
 #include "config/read_mapping.hpp"
 #include "config/read_verifier.hpp"
+#include "ingest/scrub.hpp"
 #include "model/text.hpp"
 #include "model/time_grammar.hpp"
 #include <algorithm>
@@ -79,6 +80,11 @@ class Reader {
         const auto secret = trimmed(*content);
         if (secret.empty()) {
             problems_.add(node.at, "the secret file is empty; put the secret into it");
+            return;
+        }
+        if (secret.size() < ingest::min_secret_bytes) {  // so short a word stands in every body, and cannot be cut out of it
+            problems_.add(node.at, "a secret has at least " + std::to_string(ingest::min_secret_bytes) +
+                                       " bytes, and this one " + std::to_string(secret.size()) + "; make one with: openssl rand -hex 32");
             return;
         }
         source_.verifier.secrets.emplace_back(secret);

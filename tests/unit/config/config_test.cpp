@@ -13,6 +13,8 @@ Result<std::string> no_secrets(const std::string& path)
     if (path == "shop.yml") return std::string{"text: /title\nstatus: /state\n"};
     if (path == "bad.yml") return std::string{"txet: /title\n"};
     if (path == "/run/old") return std::string{"  was-hush  "};
+    if (path == "/run/short") return std::string{"abc\n"};
+    if (path == "/run/empty") return std::string{" \n"};
     return Failure{Errc::not_found, path + ": no such file"};
 }
 
@@ -116,6 +118,16 @@ sources:
     const auto bad = parse("sources: {shop: {mapping_file: bad.yml}}", "test.yml", no_secrets);
     ASSERT_FALSE(bad);
     EXPECT_NE(bad.error().detail.find("bad.yml:1:1: unknown key"), std::string::npos) << bad.error().detail;
+}
+
+TEST(Config, ASecretThatAnybodyCouldGuessIsRefused)
+{
+    const auto refused = [](const std::string& file) {
+        const auto config = parse("sources: {slack: {secret_file: " + file + "}}", "test.yml", no_secrets);
+        return config ? std::string{} : config.error().detail;
+    };
+    EXPECT_NE(refused("/run/empty").find("test.yml:1:32: the secret file is empty"), std::string::npos) << refused("/run/empty");
+    EXPECT_NE(refused("/run/short").find("test.yml:1:32: a secret has at least 4 bytes, and this one 3"), std::string::npos) << refused("/run/short");
 }
 
 TEST(Config, ASourceSpeaksTheDialectOfItsNameOrAnother)
