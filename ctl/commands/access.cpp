@@ -151,6 +151,8 @@ Try<Exit> run_token(Session& session, const Arguments& arguments)
     if (action == "ls" && arguments.words.size() <= 1) return list(session);
     if (action == "create" && arguments.words.size() == 2) return create(session, arguments);
     if (action == "revoke" && arguments.words.size() == 2) return revoke(session, arguments);
+    if ((action == "create" || action == "revoke") && arguments.words.size() == 1)
+        return Trouble{Exit::usage, "token " + action + (action == "create" ? " wants the NAME it speaks for" : " wants an ID; token ls has them"), usage_line(*arguments.verb)};
     return Trouble{Exit::usage, "token cannot do that: \"" + visible(shortened(arguments.text(), 60)) + "\"", usage_line(*arguments.verb)};
 }
 

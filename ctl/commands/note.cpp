@@ -94,12 +94,14 @@ Try<json::array> tell(Session& session, const Arguments& arguments, const std::s
         if (arguments.has("broad")) tag["how"] = "broad";
         tags.push_back(std::move(tag));
     }
-    auto incident = session.which_incident(false);
+    const bool change = arguments.verb->name == "change";
+    // A script that deploys can be asked nothing and sends its line once: better in the inbox than nowhere.
+    auto incident = change && !session.can_ask() ? session.which_incident_or_inbox() : session.which_incident(false);
     if (!incident) return incident.error();
     json::array bodies;
     for (const auto& entry : *entries) {
         auto body = event_body(session, entry, *incident, tags);
-        if (arguments.verb->name == "change") body["kind"] = "change";
+        if (change) body["kind"] = "change";
         if (!labels.empty()) body["labels"] = labels;
         bodies.push_back(std::move(body));
     }

@@ -77,6 +77,8 @@ class Session {
     // Meanings.
     /// CLI.md §5.2. Empty: the inbox (there is no open incident). @param reads also takes the one closed last.
     [[nodiscard]] Try<std::string> which_incident(bool reads);
+    /// The same, but where several are open and none is named, it is the inbox, and said so.
+    [[nodiscard]] Try<std::string> which_incident_or_inbox();
     /// The event a REF means, as the server has it now.
     [[nodiscard]] Try<json::value> event_of(std::string_view ref);
     [[nodiscard]] Try<TimeReading> read_time(std::string_view text, bool future_allowed = false);
@@ -89,6 +91,7 @@ class Session {
 
  private:
     [[nodiscard]] Try<std::string> choose(const json::array& open, bool reads);
+    [[nodiscard]] Try<std::string> find_incident(bool reads, bool or_inbox);
     [[nodiscard]] Try<Reply> exchange(const Request& request, Purpose purpose, bool only_show);
     void check_clock(const Reply& reply);
 

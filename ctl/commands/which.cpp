@@ -54,7 +54,11 @@ Try<std::string> Session::choose(const json::array& open, bool reads)
     return std::string{text_at(open[chosen - 1], "key")};
 }
 
-Try<std::string> Session::which_incident(bool reads)
+Try<std::string> Session::which_incident(bool reads) { return find_incident(reads, false); }
+
+Try<std::string> Session::which_incident_or_inbox() { return find_incident(false, true); }
+
+Try<std::string> Session::find_incident(bool reads, bool or_inbox)
 {
     if (const auto* named = settings_.find("incident")) return read_key(named->value, named->origin);
     // The terminal's file tells which one `use` named; reading it costs less than asking the server.
@@ -66,6 +70,11 @@ Try<std::string> Session::which_incident(bool reads)
     }
     const auto& list = array_at(*open, "incidents");
     if (list.size() == 1) return std::string{text_at(list.front(), "key")};
+    if (list.size() > 1 && or_inbox) {
+        say(std::to_string(list.size()) + " incidents are open, so this waits in the inbox; say which one with -i " +
+            std::string{text_at(list.front(), "key")});
+        return std::string{"inbox"};
+    }
     if (list.size() > 1) return choose(list, reads);
     if (!reads) return std::string{};
     auto closed = get("/api/v1/incidents?status=closed&limit=100", Purpose::preparation);

@@ -21,6 +21,10 @@ err_has 'needs the role admin'
 run 0 --url "$url" n before any token
 
 echo "the first token closes it"
+run 2 token create --role write
+err_has 'token create wants the NAME'
+run 2 token revoke
+err_has 'token revoke wants an ID'
 run 0 token create ops --role write --expires 90d
 grep -q '^inc_[A-Za-z0-9_-]\{43\}$' "$work/out" || fail "no token alone on stdout"
 err_has 'shown here and never again'

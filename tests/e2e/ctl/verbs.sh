@@ -143,6 +143,11 @@ run 0 o second
 run 3 n which one
 err_has '2 incidents are open'
 err_has 'not stored: which one'
+run 0 change deployed web 2.43
+out_has 'inbox'
+err_has '2 incidents are open, so this waits in the inbox'
+run 0 change -i INC-2 deployed web 2.44
+out_has '[INC-2]'
 run 0 n -i INC-2 this one
 out_has '[INC-2]'
 INCIDENTCTL_INCIDENT=INC-1 "$ctl" n by the environment > "$work/out"
