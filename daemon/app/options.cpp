@@ -37,26 +37,26 @@ struct Words {
 void declare(CLI::App& app, Words& words)
 {
     app.add_option("--config.file", words.config_file,
-                   "configuration file; default " + std::string{default_config_file} + " if there, else built-in defaults")
+                   "configuration; " + std::string{default_config_file} + "\nif there, else the built-in defaults")
         ->envname("INCIDENTD_CONFIG_FILE");
     app.add_option("--storage.path", words.storage_path, "folder of the ledger; default " + std::string{default_storage_path})
         ->envname("INCIDENTD_STORAGE_PATH");
     app.add_option("--web.listen-address", words.listen_addresses,
-                   "HOST:PORT to listen on, can be given again; default " + std::string{default_listen_address})
+                   "HOST:PORT to listen on, can be given again;\ndefault " + std::string{default_listen_address})
         ->envname("INCIDENTD_WEB_LISTEN_ADDRESS")
         ->delimiter(',')
         ->expected(1)
         ->take_all();
     app.add_option("--web.socket", words.socket, "path of a Unix socket to listen on")->envname("INCIDENTD_WEB_SOCKET");
-    app.add_option("--web.config.file", words.web_config_file, "TLS, headers and users, in the file format that Prometheus has for it")
+    app.add_option("--web.config.file", words.web_config_file, "TLS, headers and users, in Prometheus' format")
         ->envname("INCIDENTD_WEB_CONFIG_FILE");
-    app.add_option("--web.external-url", words.external_url, "the URL under which people reach this daemon, for links")
+    app.add_option("--web.external-url", words.external_url, "the URL by which people reach us, for links")
         ->envname("INCIDENTD_WEB_EXTERNAL_URL");
     app.add_option("--log.level", words.log_level, "debug, info, warn or error; default info")->envname("INCIDENTD_LOG_LEVEL");
     app.add_option("--log.format", words.log_format, "logfmt or json; default logfmt")->envname("INCIDENTD_LOG_FORMAT");
-    app.add_flag("--check-config", words.check_config, "validate the configuration, then leave; binds and writes nothing");
-    app.add_flag("--dev", words.dev, "for trying out: no root, state under XDG folders, prints what to type")->envname("INCIDENTD_DEV");
-    app.add_flag("--version", words.version, "print version, revision, build date and compiler, then leave");
+    app.add_flag("--check-config", words.check_config, "say what is wrong in the configuration; leave");
+    app.add_flag("--dev", words.dev, "for trying out: no root, state in XDG folders")->envname("INCIDENTD_DEV");
+    app.add_flag("--version", words.version, "print version, revision and compiler, then leave");
     app.set_help_flag("-h,--help", "print this help, then leave");
 }
 
@@ -113,7 +113,7 @@ std::variant<Options, Leave> resolve(Words words, const Environment& environment
 std::variant<Options, Leave> read_options(std::span<const char* const> arguments, const Environment& environment,
                                           const std::function<bool(const std::string&)>& exists)
 {
-    CLI::App app{"incidentd: a flight recorder for incidents. It takes in alerts, chat and notes and keeps them.", "incidentd"};
+    CLI::App app{"incidentd: a flight recorder that keeps alerts, chat and notes of incidents", "incidentd"};
     Words words;
     declare(app, words);
     if (auto leave = unknown_flag(app, arguments)) return std::move(*leave);

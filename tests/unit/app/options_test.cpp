@@ -1,6 +1,7 @@
 #include "app/options.hpp"
 #include <cstdlib>
 #include <gtest/gtest.h>
+#include <sstream>
 
 namespace incident::app {
 namespace {
@@ -103,6 +104,9 @@ TEST(Help, ListsEveryFlagWithItsVariable)
     for (const auto* const word : {"--config.file", "--storage.path", "--web.listen-address", "--web.socket", "--web.config.file", "--web.external-url", "--log.level",
                                    "--log.format", "--check-config", "--dev", "--version", "INCIDENTD_STORAGE_PATH", "INCIDENTD_LOG_LEVEL"})
         EXPECT_NE(leave.text.find(word), std::string::npos) << word;
+    constexpr std::size_t columns = 80;
+    std::istringstream lines{leave.text};
+    for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), columns) << line;
 }
 
 TEST(Version, TellsTheBuild)
