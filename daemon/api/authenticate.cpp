@@ -18,19 +18,6 @@ constexpr std::uint32_t no_uid = static_cast<std::uint32_t>(-1);
 
 std::string at(const net::Peer& peer) { return '@' + (peer.unix_socket ? peer.principal() : peer.address); }
 
-auth::Principal account(const net::Peer& peer, std::uint32_t own_uid)
-{
-    auth::Principal who;
-    who.how = peer.principal();
-    if (peer.uid == no_uid) return who;  // the kernel did not say: nobody
-    who.name = peer.account.empty() ? "uid:" + std::to_string(peer.uid) : peer.account;
-    who.verified = true;
-    // They can read the file and end the process anyway. Others were let to the socket by its group.
-    who.owner = peer.uid == 0 || peer.uid == own_uid;
-    who.role = who.owner ? auth::Role::admin : auth::Role::write;
-    return who;
-}
-
 Recognised bearer(std::string_view shown, const net::Peer& peer, const Door& door)
 {
     const auto digest = auth::token_digest(shown);
@@ -68,6 +55,19 @@ Recognised basic(std::string_view shown, const Door& door)
 
 }  // namespace
 
+auth::Principal account_of(const net::Peer& peer, std::uint32_t own_uid)
+{
+    auth::Principal who;
+    who.how = peer.principal();
+    if (!peer.unix_socket || peer.uid == no_uid) return who;  // the kernel did not say: nobody
+    who.name = peer.account.empty() ? "uid:" + std::to_string(peer.uid) : peer.account;
+    who.verified = true;
+    // They can read the file and end the process anyway. Others were let to the socket by its group.
+    who.owner = peer.uid == 0 || peer.uid == own_uid;
+    who.role = who.owner ? auth::Role::admin : auth::Role::write;
+    return who;
+}
+
 Recognised recognise(const net::Request& head, const Door& door)
 {
     const auto shown = trimmed(head.header("authorization"));
@@ -82,7 +82,7 @@ Recognised recognise(const net::Request& head, const Door& door)
         if (scheme == "basic") return basic(credential, door);
         return Failure{Errc::unauthenticated, "this kind of Authorization is not taken; show a token as: Bearer TOKEN"};
     }
-    if (head.peer.unix_socket) return account(head.peer, door.own_uid);
+    if (head.peer.unix_socket) return account_of(head.peer, door.own_uid);
     auth::Principal who;
     who.how = head.peer.principal();
     if (door.open() && head.peer.loopback) who.role = auth::Role::write;

@@ -31,6 +31,9 @@ using Recognised = std::variant<auth::Principal, PasswordShown, Failure>;
 /// peer; this machine while the door is open; nobody (role none). X-Forwarded-* and claimed names are never looked at.
 [[nodiscard]] Recognised recognise(const net::Request& head, const Door& door);
 
+/// Whom the kernel names at the other end of a Unix socket; of any other peer nothing but how it came.
+[[nodiscard]] auth::Principal account_of(const net::Peer& peer, std::uint32_t own_uid);
+
 /// Whoever the password of `user` was right for.
 [[nodiscard]] auth::Principal principal_of(std::string_view user, const net::Peer& peer, const config::Access& access);
 

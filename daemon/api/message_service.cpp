@@ -1,4 +1,5 @@
 #include "api/message_service.hpp"
+#include "api/authenticate.hpp"
 #include "api/intake.hpp"
 #include "app/clock.hpp"
 #include "auth/verify.hpp"
@@ -45,17 +46,16 @@ struct Warned {
 
 std::size_t index_of(Protocol protocol) { return static_cast<std::size_t>(protocol); }
 
-Sender sender_of(Protocol protocol, const Peer& peer)
+/// A line is of whom the kernel names, and goes where that account may look. Syslog and RELP carry the words of others,
+/// whoever hands them on: what is private is closed to them.
+Sender sender_of(Protocol protocol, const Peer& peer, std::uint32_t own_uid)
 {
     Sender sender;
     sender.source = net::to_string(protocol);
     sender.principal = sender.source + ' ' + peer.principal();
-    Author proved;
-    if (peer.unix_socket) {
-        proved.name = peer.account.empty() ? "uid:" + std::to_string(peer.uid) : peer.account;
-        proved.verified = true;
-    }
-    sender.author = author_for(proved, {});
+    auto who = account_of(peer, own_uid);
+    sender.author = author_for(Author{who.name, who.verified, {}}, {});
+    if (protocol == Protocol::line) sender.who = std::move(who);
     return sender;
 }
 
@@ -161,7 +161,7 @@ class MessageService final : public net::MessageHandler {
     Batch read(Protocol protocol, const Peer& peer, const std::vector<Message>& messages, Instant received_at, std::vector<Taken>& taken) const
     {
         Batch batch;
-        batch.arrival.sender = sender_of(protocol, peer);
+        batch.arrival.sender = sender_of(protocol, peer, runtime().own_uid);
         batch.arrival.source = batch.arrival.sender.source;
         batch.arrival.received_at = received_at;
         for (std::size_t i = 0; i < messages.size(); ++i) {

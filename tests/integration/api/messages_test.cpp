@@ -158,6 +158,32 @@ TEST_F(Messages, WhatWasLostStandsInTheRecordOnce)
     EXPECT_EQ(context_->messages_lost, 42u);
 }
 
+TEST_F(Messages, ALineOfAMemberMayEnterAPrivateIncidentAndNobodyElses)
+{
+    const auto incident_of = [&](const Taken& taken) {
+        harness.peer = test::ServiceHarness::sam();  // the account it runs as sees all
+        return harness.get("/api/v1/events/" + taken.answer).json().at("incident");
+    };
+    harness.peer = test::ServiceHarness::ana();
+    ASSERT_EQ(harness.post("/api/v1/incidents", R"({"title":"a leak","label":"private"})").status, 201u);
+    const auto of_member = line("a member's", test::ServiceHarness::ana());
+    EXPECT_EQ(incident_of(of_member), "INC-1");
+    auto bob = test::ServiceHarness::ana();
+    bob.uid = 1002;
+    bob.account = "bob";
+    EXPECT_TRUE(incident_of(line("another account's", bob)).is_null());
+    auto nobody = test::ServiceHarness::ana();
+    nobody.uid = static_cast<std::uint32_t>(-1);
+    EXPECT_TRUE(incident_of(line("whom the kernel does not name", nobody)).is_null());
+    auto pretending = test::ServiceHarness::loopback();
+    pretending.account = "ana";
+    EXPECT_TRUE(incident_of(line("over TCP", pretending)).is_null());
+    for (const auto protocol : {Protocol::syslog, Protocol::relp})
+        EXPECT_TRUE(incident_of(take(protocol, {message(relp_line)}, test::ServiceHarness::ana()).at(0)).is_null()) << net::to_string(protocol);
+    harness.peer = bob;
+    EXPECT_EQ(harness.get("/api/v1/events/" + of_member.answer).status, 404u);
+}
+
 TEST_F(Messages, RefusalsAreCounted)
 {
     handler_->refused(Protocol::syslog, test::ServiceHarness::loopback(), "a message's length has more than 7 digits\nforged");
