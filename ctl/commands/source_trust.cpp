@@ -88,6 +88,9 @@ Try<Exit> run_source_confirm(Session& session, const std::string& source)
         return Trouble{Exit::not_found, "nothing of " + visible(shortened(source, 40)) + " waits to be confirmed",
                        "have Amazon SNS ask again: in the console, Request confirmation of the subscription"};
     const auto topic = text_of_member(*asked, "topic"), url = text_of_member(*asked, "url");
+    if (url.empty())
+        return Trouble{Exit::failure, "the address that confirms the subscription to " + visible(shortened(topic, 200)) + " is shown to an admin alone",
+                       "ask over the Unix socket as root or as the daemon's account, or show a token with the role admin"};
     // The server made it of checked parts; whoever answers in its place must not lead us elsewhere either.
     if (!wire::is_sns_confirmation_url(url))
         return Trouble{Exit::failure, "the address to confirm with is none of Amazon SNS: " + visible(shortened(url, 200)),

@@ -59,6 +59,7 @@ void note_on_status(Context& context, const Arrival& arrival)
 {
     const auto& understood = arrival.understood;
     if (!understood.note.empty()) context.sources.noted(arrival.source, understood.note, arrival.received_at);
+    if (!understood.topic.empty()) context.sources.heard(arrival.source, understood.topic);
     if (!understood.confirmation) return;
     context.sources.asked(arrival.source, *understood.confirmation, arrival.received_at);
     observe::log_warn("source asks to be confirmed", {{"source", arrival.source}, {"topic", understood.confirmation->topic}});

@@ -20,7 +20,12 @@ SourceLine& SourceBook::page(std::string_view source, Instant at)
     return found->second;
 }
 
-void SourceBook::stored(std::string_view source, std::size_t events, Instant at) { page(source, at).events += events; }
+void SourceBook::stored(std::string_view source, std::size_t events, Instant at)
+{
+    auto& one = page(source, at);
+    one.events += events;
+    one.last_event_at = at;
+}
 
 void SourceBook::unparsed(std::string_view source, std::size_t events, Instant at) { page(source, at).unparsed += events; }
 
@@ -45,6 +50,13 @@ void SourceBook::asked(std::string_view source, const ingest::Understood::Confir
     page(source, at).confirmation = confirmation;
 }
 
+void SourceBook::heard(std::string_view source, std::string_view topic)
+{
+    const auto found = pages_.find(source);
+    if (found == pages_.end() || !found->second.confirmation || found->second.confirmation->topic != topic) return;
+    found->second.confirmation.reset();
+}
+
 const SourceLine* SourceBook::find(std::string_view source) const
 {
     const auto found = pages_.find(source);
@@ -58,7 +70,7 @@ bool tells_of_a_test(std::string_view note)
                                [&](auto word) { return words.find(word) != std::string::npos; });
 }
 
-wire::json::object to_json(const SourceLine& line)
+wire::json::object to_json(const SourceLine& line, bool to_admin)
 {
     const auto said = [](const std::optional<SourceLine::Said>& what) -> wire::json::value {
         if (!what) return nullptr;
@@ -72,6 +84,7 @@ wire::json::object to_json(const SourceLine& line)
     one["unparsed"] = line.unparsed;
     one["refused"] = line.refused;
     one["last_at"] = line.last_at ? wire::json::value(to_rfc3339(*line.last_at)) : wire::json::value(nullptr);
+    one["last_event_at"] = line.last_event_at ? wire::json::value(to_rfc3339(*line.last_event_at)) : wire::json::value(nullptr);
     one["note"] = line.note;
     one["last_refused"] = said(line.last_refused);
     one["last_test"] = said(line.last_test);
@@ -79,17 +92,17 @@ wire::json::object to_json(const SourceLine& line)
     if (line.confirmation) {
         wire::json::object asked;
         asked["topic"] = line.confirmation->topic;
-        asked["url"] = line.confirmation->url;
+        asked["url"] = to_admin ? wire::json::value(line.confirmation->url) : wire::json::value(nullptr);
         one["confirmation"] = std::move(asked);
     }
     return one;
 }
 
-wire::json::array SourceBook::to_json() const
+wire::json::array SourceBook::to_json(bool to_admin) const
 {
     wire::json::array all;
     for (const auto& [name, page] : pages_) {
-        auto one = api::to_json(page);
+        auto one = api::to_json(page, to_admin);
         one["name"] = name;
         all.push_back(std::move(one));
     }

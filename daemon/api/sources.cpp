@@ -26,11 +26,13 @@ const ingest::PresetText* preset_of(const config::Source& source)
     return nullptr;
 }
 
-wire::json::value status_of(const SourceBook& book, std::string_view name)
+wire::json::value status_of(const SourceBook& book, std::string_view name, bool to_admin)
 {
     const auto* const line = book.find(name);
-    return line == nullptr ? wire::json::value(nullptr) : wire::json::value(api::to_json(*line));
+    return line == nullptr ? wire::json::value(nullptr) : wire::json::value(api::to_json(*line, to_admin));
 }
+
+bool is_admin(const Call& call) { return call.sender.who.role == auth::Role::admin; }
 
 std::string_view origin_of(std::string_view name, const config::Config& config)
 {
@@ -38,7 +40,7 @@ std::string_view origin_of(std::string_view name, const config::Config& config)
     return ingest::find_dialect(name) != nullptr ? "built-in" : "preset";
 }
 
-wire::json::object shown(std::string_view name, const config::Source& source, const config::Config& config, const SourceBook& book)
+wire::json::object shown(std::string_view name, const config::Source& source, const config::Config& config, const SourceBook& book, bool to_admin)
 {
     const bool secret = source.proof == ingest::Proof::secret;
     wire::json::object json;
@@ -48,7 +50,7 @@ wire::json::object shown(std::string_view name, const config::Source& source, co
     json["hook"] = "/api/v1/hooks/" + wire::path_segment(name);
     json["proof"] = secret ? "secret" : "none";
     json["ready"] = !secret || !source.verifier.secrets.empty();
-    json["status"] = status_of(book, name);
+    json["status"] = status_of(book, name, to_admin);
     return json;
 }
 
@@ -124,7 +126,7 @@ Handled list_sources(Context& context, Call call)
     const auto& config = call.settings->config;
     wire::json::array sources;
     for (const auto& name : names_in(config))
-        if (const auto* const source = config::find_source(config, name)) sources.push_back(shown(name, *source, config, context.sources));
+        if (const auto* const source = config::find_source(config, name)) sources.push_back(shown(name, *source, config, context.sources, is_admin(call)));
     wire::json::object body;
     body["sources"] = std::move(sources);
     co_return json_reply(200, body);
@@ -136,7 +138,7 @@ Handled get_source(Context& context, Call call)
     const auto name = call.params.at("source");
     const auto* const source = config::find_source(config, name);
     if (source == nullptr) co_return unknown_hook(name, config);
-    auto body = shown(name, *source, config, context.sources);
+    auto body = shown(name, *source, config, context.sources, is_admin(call));
     const auto* const preset = preset_of(*source);
     body["about"] = preset == nullptr ? wire::json::value(nullptr) : wire::json::value(config::find_preset(preset->name)->about);
     body["mapping"] = preset == nullptr ? wire::json::value(nullptr) : wire::json::value(preset->yaml);

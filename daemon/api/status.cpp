@@ -61,7 +61,7 @@ Handled get_status(Context& context, Call call)
     incidents["open"] = counted ? wire::json::value(counted->open) : wire::json::value(nullptr);
     incidents["closed"] = counted ? wire::json::value(counted->closed) : wire::json::value(nullptr);
     body["incidents"] = std::move(incidents);
-    body["sources"] = context.sources.to_json();
+    body["sources"] = context.sources.to_json(call.sender.who.role == auth::Role::admin);
     body["stream_clients"] = runtime.hub.clients();
     wire::json::object config;
     config["path"] = text_or_null(runtime.config_path);

@@ -112,6 +112,7 @@ Understood read_aws_sns(const Body& body, const Source& source)
     if (lowered(header(body, "x-amz-sns-rawdelivery")) == "true") {
         const Notice notice{std::string{body.bytes}, {}, header(body, "x-amz-sns-topic-arn"), header(body, "x-amz-sns-message-id"), {}};
         read_notification(notice, body, source, understood);
+        understood.topic = notice.topic;
         return understood;
     }
     const auto document = parse_body(body.bytes);
@@ -136,6 +137,7 @@ Understood read_aws_sns(const Body& body, const Source& source)
     const Notice notice{message->is_object() || message->is_array() ? json::serialize(*message) : text_of(*message), words_at(*envelope, "Subject"),
                         text_at(*envelope, "TopicArn"), text_at(*envelope, "MessageId"), text_at(*envelope, "Timestamp")};
     read_notification(notice, body, source, understood);
+    understood.topic = notice.topic;
     return understood;
 }
 

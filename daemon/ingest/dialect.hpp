@@ -80,6 +80,7 @@ struct Understood {
         std::string url;    ///< built by us from checked parts, not the body's own
     };
     std::optional<Confirmation> confirmation;
+    std::string topic{};  ///< what the sender sent this by (SNS): who asked to be confirmed for it has been
 };
 
 /// An event that keeps a body nobody understood: kind as given, flags `unparsed` and `time_from_arrival`, text

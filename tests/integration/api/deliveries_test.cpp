@@ -2,6 +2,7 @@
 #include "auth/verify.hpp"
 #include "support/gzip.hpp"
 #include "support/service_harness.hpp"
+#include <fstream>
 #include <gtest/gtest.h>
 
 // What holds of every hook, whatever its sender speaks: proof, secrets, deliveries that come again, compression, doors.
@@ -206,6 +207,20 @@ TEST_F(Deliveries, SendersFindTheirOwnPaths)
     EXPECT_EQ(events().at(1).at("source"), "otlp");
 }
 
+TEST_F(Deliveries, LogsInProtobufAreRefusedWithTheTypeThatIsRead)
+{
+    for (const auto* type : {"application/x-protobuf", "application/protobuf", "text/plain"}) {
+        const auto refused = daemon.post("/v1/logs", "\x0a\x02\x12\x00", {{"content-type", type}});
+        EXPECT_EQ(refused.status, 415u) << type;
+        EXPECT_NE(refused.body.find("application/json"), std::string::npos) << refused.body;
+    }
+    EXPECT_EQ(daemon.metrics.count("refused otlp type"), 3);
+    EXPECT_TRUE(events().empty());
+    const auto asked = daemon.ask("OPTIONS", "/v1/logs", "");
+    EXPECT_EQ(asked.status, 204u);
+    EXPECT_EQ(asked.header("Allow"), "OPTIONS, POST");
+}
+
 TEST_F(Deliveries, CloudEventsComeToOurOwnAddress)
 {
     const std::string event = R"({"specversion":"1.0","id":"e1","source":"/disks","type":"disk.full","time":"2024-06-22T15:00:00Z","data":{"message":"disk full"}})";
@@ -228,8 +243,43 @@ TEST_F(Deliveries, ASenderMayAskWhetherItMayPost)
     EXPECT_EQ(asked.status, 200u);
     EXPECT_EQ(asked.header("WebHook-Allowed-Origin"), "emitter.example.com");
     EXPECT_EQ(asked.header("WebHook-Allowed-Rate"), "*");
+    EXPECT_EQ(asked.header("Allow"), "GET, HEAD, OPTIONS, POST");
+    const auto at_hook = daemon.ask("OPTIONS", "/api/v1/hooks/cloudevents", "", {{"webhook-request-origin", "emitter.example.com"}});
+    EXPECT_EQ(at_hook.status, 200u);
+    EXPECT_EQ(at_hook.header("WebHook-Allowed-Origin"), "emitter.example.com");
     EXPECT_EQ(daemon.ask("OPTIONS", "/api/v1/events", "").status, 204u);
+    EXPECT_TRUE(events().empty());
     EXPECT_EQ(daemon.ask("OPTIONS", "/metrics", "", {{"webhook-request-origin", "x"}}).header("WebHook-Allowed-Origin"), "");
+}
+
+TEST_F(Deliveries, ASubscriptionWaitsUntilItsTopicSpeaksAndOnlyAnAdminSeesTheAddress)
+{
+    const auto sample = [](const std::string& name) {
+        std::ifstream file{INCIDENT_TESTDATA_DIR "/payloads/aws-sns/" + name};
+        return std::string{std::istreambuf_iterator<char>{file}, {}};
+    };
+    auto config = site();
+    auto topic = *config::built_in_source("aws-sns");
+    topic.proof = ingest::Proof::none;  // what is signed is looked at elsewhere
+    topic.verifier = {};
+    config.sources.emplace("aws-sns", std::move(topic));
+    daemon.configure(std::move(config));
+    constexpr auto hook = "/api/v1/hooks/aws-sns";
+    const ServiceHarness::Headers text{{"content-type", "text/plain; charset=UTF-8"}};
+    ASSERT_EQ(daemon.post(hook, sample("subscription.json"), text).status, 200u);
+    const auto asked = [&] { return line_of("aws-sns").at("confirmation"); };
+    EXPECT_EQ(asked().at("topic"), "arn:aws:sns:eu-central-1:123456789012:alarms");
+    EXPECT_TRUE(asked().at("url").is_null()) << "it holds a token, and this is anybody on this machine";
+    const auto tells = [&](const std::string& path) { return daemon.get(path).body.find("2336412f37aa") != std::string::npos; };
+    for (const auto& peer : {ServiceHarness::loopback(), ServiceHarness::ana()}) {
+        daemon.peer = peer;
+        for (const auto* const path : {"/api/v1/status", "/api/v1/sources", "/api/v1/sources/aws-sns", "/", "/metrics"}) EXPECT_FALSE(tells(path)) << path;
+    }
+    daemon.peer = ServiceHarness::sam();
+    for (const auto* const path : {"/api/v1/status", "/api/v1/sources", "/api/v1/sources/aws-sns"}) EXPECT_TRUE(tells(path)) << path << " to an admin";
+    daemon.peer = ServiceHarness::loopback();
+    ASSERT_EQ(daemon.post(hook, sample("text.json"), text).status, 200u);
+    EXPECT_TRUE(asked().is_null()) << "the topic speaks, so somebody confirmed it";
 }
 
 TEST_F(Deliveries, ATestNotificationStaysOnTheStatusLine)

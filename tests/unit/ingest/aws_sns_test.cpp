@@ -100,6 +100,9 @@ TEST(SnsRaw, IsTheMessageAlone)
     EXPECT_EQ(event_at(words, 0).text, "just words");
     EXPECT_EQ(event_at(words, 0).key, "0e1d-13");
     EXPECT_EQ(read(sample("aws-sns/raw-alarm.json")).unparsed, 1U) << "only where it calls itself raw";
+    EXPECT_EQ(understood.topic, "arn:aws:sns:eu-central-1:123456789012:alarms") << "so it was confirmed";
+    EXPECT_EQ(read(sample("aws-sns/alarm.json")).topic, "arn:aws:sns:eu-central-1:123456789012:alarms");
+    EXPECT_EQ(read(sample("aws-sns/subscription.json")).topic, "") << "whoever asks has not been answered yet";
 }
 
 TEST(SnsSubscription, WaitsForAPerson)
