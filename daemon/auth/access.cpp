@@ -119,7 +119,7 @@ Result<void> allowed(const Principal& principal, Operation operation, std::strin
         return Failure{Errc::unauthenticated, "show who you are: Authorization: Bearer TOKEN (incidentctl token create makes one), "
                                               "or ask over the Unix socket"};
     // A standard's door beside the hooks: its senders post there with their source's role alone.
-    if (need == Need::write && !source.empty()) need = Need::ingest;
+    if (operation == Operation::post_events && !source.empty()) need = Need::ingest;
     switch (need) {
     case Need::nothing:
     case Need::known: return {};
