@@ -242,7 +242,8 @@ Try<Exit> run_source(Session& session, const Arguments& arguments)
     if (action == "try" && words.size() == 2) return try_source(session, arguments);
     if (action == "replay" && words.size() == 2) return replay_source(session, arguments);
     if (action == "confirm" && words.size() == 2) return run_source_confirm(session, words[1]);
-    if (action == "trust" && words.size() == 3) return run_source_trust(session, words[1], words[2], arguments.value("out"));
+    if (action == "trust" && (words.size() == 3) != arguments.has("certificate-url") && words.size() >= 2)
+        return run_source_trust(session, words[1], words.size() == 3 ? words[2] : arguments.value("certificate-url"), arguments.value("out"));
     return Trouble{Exit::usage, "source cannot \"" + visible(shortened(action, 40)) + "\"" + (words.size() > 1 ? " so" : ""), usage_line(*arguments.verb)};
 }
 

@@ -1,5 +1,8 @@
 #include "commands/verbs.hpp"
 #include "model/text.hpp"
+#include "render/events.hpp"
+#include "render/width.hpp"
+#include <algorithm>
 
 namespace incident::ctl {
 namespace {
@@ -8,6 +11,54 @@ std::string number_or(const json::value* object, std::string_view name, std::str
 {
     auto number = object ? number_at(*object, name) : std::string{};
     return number.empty() ? std::string{otherwise} : number;
+}
+
+/// `test 02:31:07Z`; empty: there was none.
+std::string said_at(Session& session, const json::value& source, std::string_view name, std::string_view what)
+{
+    const auto* const said = member(source, name);
+    if (said == nullptr || !said->is_object()) return {};
+    const auto at = instant_at(*said, "at");
+    return at ? std::string{what} + ' ' + short_time(*at, session.clock()) : std::string{};
+}
+
+std::string_view words_at(const json::value& source, std::string_view name)
+{
+    const auto* const said = member(source, name);
+    return said == nullptr || !said->is_object() ? std::string_view{} : text_at(*said, "words");
+}
+
+/// What one source did since the start: its last event, its last test, what it refused and why, on one line.
+std::string source_line(Session& session, const json::value& source, std::size_t name_width)
+{
+    std::vector<std::string> parts;
+    const auto add = [&](std::string words) {
+        if (!words.empty()) parts.push_back(std::move(words));
+    };
+    const auto at = instant_at(source, "last_event_at");
+    add(at ? "last " + short_time(*at, session.clock()) : "no event yet");
+    add(said_at(session, source, "last_test", "test"));
+    const auto unparsed = number_at(source, "unparsed"), refused = number_at(source, "refused");
+    const bool misread = !unparsed.empty() && unparsed != "0", turned_away = !refused.empty() && refused != "0";
+    if (misread) add(unparsed + " not understood");
+    const auto* const asked = member(source, "confirmation");
+    const bool waits = asked != nullptr && asked->is_object();
+    if (waits) add("waits for: incidentctl source confirm " + std::string{text_at(source, "name")});
+    const auto why = words_at(source, "last_refused"), note = text_at(source, "note");
+    if (turned_away) add(refused + " refused: " + std::string{why});
+    if (!note.empty() && note != why && note != words_at(source, "last_test") && !waits) add(std::string{note});
+    std::string text = padded(visible(text_at(source, "name")), name_width) + "  ";
+    bool first = true;
+    for (const auto& part : parts) {
+        text += (first ? "" : ", ") + visible(part);
+        first = false;
+    }
+    const auto look = session.look();
+    constexpr std::string_view label = "source    ";
+    if (!look.wide) text = cut(text, std::max<std::size_t>(look.columns, 40) - label.size());
+    while (text.ends_with(' ')) text.pop_back();
+    const auto style = misread || turned_away || waits ? Style::warning : Style::plain;
+    return std::string{label} + painted(text, style, session.colour()) + '\n';
 }
 
 std::string told(Session& session, const json::value& status, const json::array& open)
@@ -30,13 +81,11 @@ std::string told(Session& session, const json::value& status, const json::array&
     text += '\n';
     if (const auto* config = member(status, "config"); config && !flag_at(*config, "ok"))
         text += painted("config    the last reload failed; the old one is in force", Style::warning, colour) + '\n';
-    for (const auto& source : array_at(status, "sources")) {
-        const auto unparsed = number_at(source, "unparsed");
-        if (unparsed.empty() || unparsed == "0") continue;
-        text += painted("source    " + visible(text_at(source, "name")) + ": " + unparsed + " bodies nobody understood",
-                        Style::warning, colour) +
-                '\n';
-    }
+    constexpr std::size_t widest_name = 20;
+    std::size_t name_width = 0;
+    for (const auto& source : array_at(status, "sources"))
+        name_width = std::min(widest_name, std::max(name_width, display_width(visible(text_at(source, "name")))));
+    for (const auto& source : array_at(status, "sources")) text += source_line(session, source, name_width);
     if (const auto used = session.memory().incident_in_use(terminal_name()); !used.empty())
         text += "in use    " + used + '\n';
     if (open.empty()) {

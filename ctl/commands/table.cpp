@@ -64,7 +64,7 @@ constexpr Flag token_flags[] = {{"role", 0, "ROLE", "read, write, admin, ingest:
                                 {"expires", 0, "SPAN", "how long it holds: 90d"}};
 constexpr Flag source_flags[] = {{"as", 0, "NAME", "try: which source it stands for"}, {"mapping", 0, "FILE", "try, replay: a mapping instead of the source's own"},
                                  {"since", 0, "TIME", "replay: bodies from then on (2h, 02:20)"}, {"content-type", 0, "TYPE", "try: else by the file's ending"},
-                                 {"header", 'H', "LINE", "try: a header that the sender sets"}, {"out", 0, "FILE", "trust: where the certificate goes"}};
+                                 {"header", 'H', "LINE", "try: a header that the sender sets"}, {"certificate-url", 0, "URL", "trust: as a message names it"}, {"out", 0, "FILE", "trust: where the certificate goes"}};
 constexpr Flag send_test_flags[] = {{"generic", 0, "", "a generic body for a source of your own"}};
 
 constexpr Verb text_verb(std::string_view name, std::string_view letter, std::string_view arguments, std::string_view summary,

@@ -59,4 +59,34 @@ out_has 'renamed'
 run 2 source replay pingdom
 err_has 'from when on?'
 run 2 source fly
+
+echo "what a person fetches for a source"
+run 3 source confirm aws-sns
+err_has 'nothing of aws-sns waits to be confirmed'
+run 3 source confirm pigeon
+run 2 source confirm
+good=https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-0123456789abcdef0123456789abcdef.pem
+for url in http://sns.eu-west-1.amazonaws.com/SimpleNotificationService-0.pem https://evil.example/SimpleNotificationService-0.pem \
+           https://sns.eu-west-1.amazonaws.com.evil.example/x.pem https://sns.eu-west-1.amazonaws.com@evil.example/x.pem; do
+    run 2 source trust aws-sns "$url"
+    err_has 'no certificate address of Amazon SNS'
+    run 2 source trust aws-sns --certificate-url "$url"
+done
+run 2 source trust ../etc "$good"
+err_has "is no source's name"
+run 2 source trust aws-sns
+run 2 source trust aws-sns "$good" --certificate-url "$good"
+run 0 --dry-run source trust aws-sns --certificate-url "$good"
+(cd "$work" && ls -- *.pem) > /dev/null 2>&1 && fail "a dry run wrote a certificate"
+
+echo "the status has a line for each source"
+run 0 status
+out_has 'source    pingdom'
+grep -q '^source    pingdom  *last .*1 not understood' "$work/out" || fail "pingdom's line"
+run 0 api POST /api/v1/hooks/uptime-kuma --data '{"heartbeat":null,"monitor":null,"msg":"My Webhook Testing"}'
+run 4 api POST /api/v1/hooks/github --data '{}'
+run 0 status
+grep -q '^source    uptime-kuma  *no event yet, test ' "$work/out" || fail "the test's line"
+grep -q '^source    github  *no event yet, 1 refused: ' "$work/out" || fail "the refusal's line"
+[ "$(grep '^source' "$work/out" | LC_ALL=C.UTF-8 wc -L)" -le 80 ] || fail "a line is wider than a terminal"
 echo "all fine"
