@@ -36,7 +36,7 @@ std::string source_line(Session& session, const json::value& source, std::size_t
         if (!words.empty()) parts.push_back(std::move(words));
     };
     const auto at = instant_at(source, "last_event_at");
-    add(at ? "last " + short_time(*at, session.clock()) : "no event yet");
+    if (at) add("last " + short_time(*at, session.clock()));
     add(said_at(session, source, "last_test", "test"));
     const auto unparsed = number_at(source, "unparsed"), refused = number_at(source, "refused");
     const bool misread = !unparsed.empty() && unparsed != "0", turned_away = !refused.empty() && refused != "0";
@@ -47,6 +47,7 @@ std::string source_line(Session& session, const json::value& source, std::size_t
     const auto why = words_at(source, "last_refused"), note = text_at(source, "note");
     if (turned_away) add(refused + " refused: " + std::string{why});
     if (!note.empty() && note != why && note != words_at(source, "last_test") && !waits) add(std::string{note});
+    if (parts.empty()) add("no event yet");
     std::string text = padded(visible(text_at(source, "name")), name_width) + "  ";
     bool first = true;
     for (const auto& part : parts) {

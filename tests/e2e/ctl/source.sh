@@ -86,7 +86,7 @@ grep -q '^source    pingdom  *last .*1 not understood' "$work/out" || fail "ping
 run 0 api POST /api/v1/hooks/uptime-kuma --data '{"heartbeat":null,"monitor":null,"msg":"My Webhook Testing"}'
 run 4 api POST /api/v1/hooks/github --data '{}'
 run 0 status
-grep -q '^source    uptime-kuma  *no event yet, test ' "$work/out" || fail "the test's line"
-grep -q '^source    github  *no event yet, 1 refused: ' "$work/out" || fail "the refusal's line"
+grep -q '^source    uptime-kuma  *test ' "$work/out" || fail "the test's line"
+grep -q '^source    github  *1 refused: ' "$work/out" || fail "the refusal's line"
 [ "$(grep '^source' "$work/out" | LC_ALL=C.UTF-8 wc -L)" -le 80 ] || fail "a line is wider than a terminal"
 echo "all fine"
