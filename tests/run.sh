@@ -1,10 +1,10 @@
 #!/bin/sh
 # Installs what the tests need, builds, runs them all; ends with ctest's summary.
-#   sh tests/run.sh           release whole, asan without e2e, tsan's concurrent part, fuzz targets for a minute
+#   sh tests/run.sh           fuzz targets for a minute, asan without e2e, tsan's concurrent part, release whole
 #   sh tests/run.sh --quick   release only
 set -eu
 cd "$(dirname "$0")/.."
-passes="fuzz tsan asan release"
+passes="fuzz asan tsan release"
 for word in "$@"; do
     case $word in
         --quick) passes=release ;;
@@ -35,7 +35,15 @@ build() {
     took "$preset built"
 }
 
+# On a slow machine a pass that would begin later than this is left out, and says so: the whole ends within 40 minutes, and
+# the release suite is in it. INCIDENT_ANY_TIME=1 runs everything however long it takes.
+latest_minute() { case $1 in asan) echo 12 ;; tsan) echo 22 ;; *) echo 1000 ;; esac; }
+
 for pass in $passes; do
+    if [ -z "${INCIDENT_ANY_TIME:-}" ] && [ $((($(date +%s) - began) / 60)) -ge "$(latest_minute "$pass")" ]; then
+        took "$pass LEFT OUT for want of time; INCIDENT_ANY_TIME=1 sh tests/run.sh runs it"
+        continue
+    fi
     case $pass in
         fuzz)
             build fuzz
