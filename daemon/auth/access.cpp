@@ -52,9 +52,9 @@ Need need_of(Operation operation)
     case Operation::post_amendment:
     case Operation::open_incident:
     case Operation::patch_incident:
+    case Operation::replay_source:
     case Operation::apply_rules: return Need::write;
     case Operation::reload:
-    case Operation::replay_source:
     case Operation::list_tokens:
     case Operation::create_token:
     case Operation::revoke_token: return Need::admin;

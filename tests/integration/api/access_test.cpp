@@ -114,9 +114,9 @@ char needs(Operation operation)
     case Operation::post_amendment:
     case Operation::open_incident:
     case Operation::patch_incident:
+    case Operation::replay_source:
     case Operation::apply_rules: return 'W';
     case Operation::reload:
-    case Operation::replay_source:
     case Operation::list_tokens:
     case Operation::create_token:
     case Operation::revoke_token: return 'A';

@@ -28,6 +28,7 @@ char expected(Operation operation)
     case Operation::post_amendment:
     case Operation::open_incident:
     case Operation::patch_incident:
+    case Operation::replay_source:
     case Operation::apply_rules: return 'W';
     case Operation::reload:
     case Operation::list_tokens:
