@@ -47,8 +47,15 @@ std::string print_table(const Table& table, const TableLook& look)
         widths[n] = std::min<std::size_t>(widths[n], look.wide ? 60 : 32);
         before_last += widths[n] + 2;
     }
-    // Under a narrow terminal the last column still gets room for a few words.
-    const auto last_width = std::max<std::size_t>(look.columns > before_last ? look.columns - before_last : 0, 16);
+    // On a narrow terminal the widest columns give way, so that the last one gets room for a few words.
+    constexpr std::size_t wanted_last = 16, least_last = 10, least_other = 10;
+    while (before_last + wanted_last > look.columns && widths.size() > 1) {
+        auto& widest = *std::max_element(widths.begin(), widths.end() - 1);
+        if (widest <= least_other) break;
+        --widest;
+        --before_last;
+    }
+    const auto last_width = std::max(look.columns > before_last ? look.columns - before_last : 0, least_last);
 
     std::string out, line;
     for (std::size_t n = 0; n < shown.size(); ++n) {

@@ -47,7 +47,7 @@ grep -q "$escape\[" "$work/out" || fail "--color always does not beat NO_COLOR"
 echo "lines are no wider than COLUMNS"
 run 0 -i INC-1 n "a long line of words that has to be broken into several when the terminal is narrow, or it would be unreadable"
 play 'spawn env NO_COLOR=1 COLUMNS=60 $env(CTL) -i INC-1 l; expect eof' "width"
-sed 1d "$work/out" | tr -d '\r' | awk 'length($0) > 60 { exit 1 }' || fail "wider than 60 columns"
+[ "$(sed 1d "$work/out" | tr -d '\r' | LC_ALL=C.UTF-8 wc -L)" -le 60 ] || fail "wider than 60 columns"
 
 echo "use holds for this terminal only"
 play 'spawn $env(CTL) use INC-2; want "this terminal"; expect eof' "use"
