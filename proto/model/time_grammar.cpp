@@ -215,10 +215,10 @@ Result<TimeReading> from_distance(std::string_view text, const TimeContext& cont
     const auto span = parse_span(distance->amount);
     if (!span) return span.error();
     if (distance->ahead && !context.future_allowed)
-        return wrong("it lies in the future, and what is recorded has happened; write -" + std::string{distance->amount} +
+        return wrong("it lies in the future, and what is recorded has happened; write -" + visible(distance->amount) +
                      " or a time that has passed");
     if (context.future_allowed && !distance->said)
-        return wrong("a due time lies ahead; write +" + std::string{distance->amount});
+        return wrong("a due time lies ahead; write +" + visible(distance->amount));
     const bool to_the_second = *span % minutes{1} != microseconds{0};  // `90s` is meant so, `2h` is not
     return TimeReading{.at = distance->ahead ? context.now + *span : context.now - *span,
                        .precision = to_the_second ? Precision::exact : Precision::minute};
