@@ -1,4 +1,5 @@
 #include "ingest/cloudwatch.hpp"
+#include "ingest/parts.hpp"
 #include "model/text.hpp"
 #include "wire/sns_url.hpp"
 #include <algorithm>
@@ -29,18 +30,6 @@ std::string_view part_of(std::string_view arn, std::size_t index)
 bool is_region(std::string_view text)
 {
     return text.size() > 2 && text.size() <= 32 && std::ranges::all_of(text, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
-}
-
-std::string percent_encoded(std::string_view text)
-{
-    static constexpr char digits[] = "0123456789ABCDEF";
-    std::string encoded;
-    for (const char c : text) {
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c == '~';
-        if (plain) encoded += c;
-        else encoded.append(1, '%').append(1, digits[static_cast<unsigned char>(c) >> 4U]).append(1, digits[static_cast<unsigned char>(c) & 15U]);
-    }
-    return encoded;
 }
 
 std::optional<Alarm> read_own_form(const json::object& message)

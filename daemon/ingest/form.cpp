@@ -1,32 +1,16 @@
 #include "ingest/form.hpp"
+#include "ingest/parts.hpp"
 #include "model/text.hpp"
+#include <algorithm>
 
 namespace incident::ingest {
 namespace {
 
-int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
 std::string decoded(std::string_view text)
 {
-    std::string plain;
-    plain.reserve(text.size());
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '+') {
-            plain += ' ';
-        } else if (text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 && hex_digit(text[i + 2]) >= 0) {
-            plain += static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2]));
-            i += 2;
-        } else {
-            plain += text[i];
-        }
-    }
-    return clean_field(std::move(plain));
+    std::string spaced{text};
+    std::ranges::replace(spaced, '+', ' ');
+    return clean_field(percent_decoded(spaced));
 }
 
 }  // namespace

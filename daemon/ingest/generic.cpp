@@ -162,11 +162,7 @@ class Reader {
         if (understood_.items.size() < max_items_per_body) return true;
         if (!full_) {
             full_ = true;
-            auto event = event_of(source_.name, Kind::system, body_);
-            event.text = source_.name + ": more than " + std::to_string(max_items_per_body) + " events in one request; the rest was not taken";
-            add_flag(event, "truncated");
-            set_arrival_time(event, body_);
-            understood_.items.push_back({std::move(event)});
+            add_overflow(understood_, source_.name, body_);
         }
         return false;
     }

@@ -237,6 +237,15 @@ Event event_of(std::string_view source, Kind kind, const Body& body)
     return event;
 }
 
+void add_overflow(Understood& understood, std::string_view source, const Body& body)
+{
+    auto event = event_of(source, Kind::system, body);
+    event.text = std::string{source} + ": more than " + std::to_string(max_items_per_body) + " events in one request; the rest was not taken";
+    add_flag(event, "truncated");
+    set_arrival_time(event, body);
+    understood.items.push_back({std::move(event)});
+}
+
 void add_unparsed(Understood& understood, std::string_view source, Kind kind, const Body& body, std::string_view reason)
 {
     understood.items.push_back({unparsed_event(source, kind, body, reason)});

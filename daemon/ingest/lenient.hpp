@@ -56,6 +56,8 @@ class Fnv {
 
 /// An event of this dialect with source, author and receipt filled in.
 [[nodiscard]] Event event_of(std::string_view source, Kind kind, const Body& body);
+/// Says in the record that the body held more than max_items_per_body events and the rest was not taken.
+void add_overflow(Understood& understood, std::string_view source, const Body& body);
 /// One unparsed item, counted.
 void add_unparsed(Understood& understood, std::string_view source, Kind kind, const Body& body, std::string_view reason);
 

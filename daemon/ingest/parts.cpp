@@ -7,14 +7,6 @@ namespace incident::ingest {
 
 namespace {
 
-int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
 int base64_digit(char c)
 {
     if (c >= 'A' && c <= 'Z') return c - 'A';
@@ -166,6 +158,14 @@ std::optional<std::string> from_base64(std::string_view text)
     }
     if (held >= 6 || bits != 0) return std::nullopt;
     return bytes;
+}
+
+int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
 }
 
 std::string percent_encoded(std::string_view text)

@@ -35,6 +35,8 @@ void set_details(Event& event, std::initializer_list<std::string_view> paragraph
 /// RFC 4648 §4, with or without padding; empty when it is none.
 [[nodiscard]] std::optional<std::string> from_base64(std::string_view text);
 
+/// 0 to 15; -1 for what is no hexadecimal digit.
+[[nodiscard]] int hex_digit(char c);
 /// Percent-encodes all but letters, digits and `-._~`.
 [[nodiscard]] std::string percent_encoded(std::string_view text);
 /// Decodes `%20`; what is no escape stays.

@@ -1,6 +1,7 @@
 #include "ingest/dialects.hpp"
 #include "ingest/form.hpp"
 #include "ingest/slack_message.hpp"
+#include "ingest/parts.hpp"
 #include "model/text.hpp"
 #include <algorithm>
 
@@ -11,13 +12,6 @@ namespace {
 /// Without a time of its own the same words within this span are one message sent again.
 constexpr std::chrono::minutes repeat_window{5};
 constexpr std::size_t max_parts = 200;
-
-int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    return -1;
-}
 
 /// Red is critical, yellow and orange warn, green is well; what colour a tool means is only a guess.
 std::string_view severity_of(std::string_view colour)
