@@ -65,8 +65,10 @@ class EchoHandler final : public Handler {
             throw std::runtime_error{"a bug"};
         } else if (request.path == "/wait") {
             entered.set_value();
+            // The state, not the wait's result: a cancellation that meets a tick already on its way cancels no wait.
+            const auto stop = co_await asio::this_coro::cancellation_state;
             asio::steady_timer poll{co_await asio::this_coro::executor};
-            while (!released) {
+            while (!released && stop.cancelled() == asio::cancellation_type::none) {
                 poll.expires_after(5ms);
                 co_await poll.async_wait(asio::use_awaitable);
             }
