@@ -39,7 +39,7 @@ struct DeadEnd {
     std::optional<Id> verdict_event;
     std::optional<std::int64_t> minutes;   ///< lost, when ruled out: verdict − hypothesis by occurred_at
     std::vector<Id> linked;                ///< investigations and actions that test it
-    std::vector<std::string> people;       ///< whose time it was: authors of all of these, each once, in reading order
+    std::vector<std::string> people{};     ///< whose time it was: authors of all of these, each once, in reading order
     bool operator==(const DeadEnd&) const = default;
 };
 
