@@ -40,6 +40,16 @@ json::array strings_to_json(std::span<const std::string> strings)
     return out;
 }
 
+json::array word_links_to_json(std::span<const WordLink> links)
+{
+    json::array out;
+    for (const auto& link : links) {
+        json::object form{{"event", to_string(link.event)}, {"words", strings_to_json(link.words)}};
+        out.emplace_back(std::move(form));
+    }
+    return out;
+}
+
 json::object line_to_json(const Line& line)
 {
     return {{"event", to_string(line.event.id)},
@@ -255,7 +265,9 @@ json::object to_json(const Timeline& timeline, std::span<const Finding> findings
                           {"verdict", end.verdict},
                           {"verdict_event", id_or_null(end.verdict_event)},
                           {"minutes", number_or_null(end.minutes)},
-                          {"linked", ids_to_json(end.linked)}};
+                          {"linked", ids_to_json(end.linked)},
+                          {"people", strings_to_json(end.people)},
+                          {"by_words", word_links_to_json(end.by_words)}};
         dead_ends.emplace_back(std::move(form));
     }
     for (const auto& finding : findings) found.emplace_back(to_json(finding));
@@ -336,8 +348,15 @@ Result<Timeline> read_timeline(const wire::json::value& value)
         Reader one{form, at, errors};
         const auto hypothesis = one.id("hypothesis");
         if (!hypothesis) return one.wrong("hypothesis", "is missing");
-        timeline.dead_ends.push_back(
-            {*hypothesis, one.text("verdict"), one.id("verdict_event"), one.integer("minutes"), one.ids("linked")});
+        std::vector<WordLink> by_words;
+        one.list("by_words", [&](const json::value& link, const std::string& where) {
+            Reader words{link, where, errors};
+            const auto event = words.id("event");
+            if (!event) return words.wrong("event", "is missing");
+            by_words.push_back({*event, words.texts("words")});
+        });
+        timeline.dead_ends.push_back({*hypothesis, one.text("verdict"), one.id("verdict_event"), one.integer("minutes"),
+                                      one.ids("linked"), one.texts("people"), std::move(by_words)});
     });
     if (const auto* facts = reader.member("facts")) timeline.facts = read_facts(*facts, errors);
     else reader.wrong("facts", "is missing");

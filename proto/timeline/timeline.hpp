@@ -33,6 +33,13 @@ struct Duration {
     bool operator==(const Duration&) const = default;
 };
 
+/// An event that nobody linked, taken to speak of a hypothesis because it shares these words with it.
+struct WordLink {
+    Id event;
+    std::vector<std::string> words;
+    bool operator==(const WordLink&) const = default;
+};
+
 struct DeadEnd {
     Id hypothesis;                         ///< or the event that was itself tagged a misleading path
     std::string verdict;                   ///< `open`, `ruled_out`, `confirmed`
@@ -40,6 +47,7 @@ struct DeadEnd {
     std::optional<std::int64_t> minutes;   ///< lost, when ruled out: verdict − hypothesis by occurred_at
     std::vector<Id> linked;                ///< investigations and actions that test it
     std::vector<std::string> people{};     ///< whose time it was: authors of all of these, each once, in reading order
+    std::vector<WordLink> by_words{};      ///< of `linked` and `verdict_event`, those found by their words, in reading order
     bool operator==(const DeadEnd&) const = default;
 };
 
