@@ -1,0 +1,68 @@
+#include "draft/page.hpp"
+
+namespace incident::draft {
+namespace {
+
+using Kind = Block::Kind;
+
+std::string trace(const Block& block, const Options& options)
+{
+    if (!options.trace || block.events.empty()) return {};
+    std::string comment = " <!--";
+    for (const auto& id : block.events) comment += ' ' + to_string(id);
+    return comment + " -->";
+}
+
+/// Whether an empty line parts the block from the one before it.
+bool stands_apart(const Block& block, const Block& before)
+{
+    switch (block.kind) {
+    case Kind::heading:
+        return before.kind != Kind::heading || before.level == 1 || before.level >= block.level;
+    case Kind::paragraph: return before.kind == Kind::paragraph;
+    case Kind::notice:
+    case Kind::remark: return true;
+    case Kind::date:
+    case Kind::fact:
+    case Kind::zone:
+    case Kind::moment:
+    case Kind::item:
+    case Kind::task: return false;
+    }
+    return false;
+}
+
+std::string mark(const Block& block)
+{
+    switch (block.kind) {
+    case Kind::heading:
+    case Kind::date: return std::string(static_cast<std::size_t>(block.level), '#') + ' ';
+    case Kind::notice: return "**" + block.label + ":** ";
+    case Kind::fact: return "- **" + block.label + ":** ";
+    case Kind::moment: return "- **" + block.when + "** - ";
+    case Kind::item: return "- ";
+    case Kind::task: return "- [ ] ";
+    case Kind::zone:
+    case Kind::paragraph:
+    case Kind::remark: return {};
+    }
+    return {};
+}
+
+}  // namespace
+
+std::string to_markdown(const Page& page, const Options& options)
+{
+    std::string out;
+    for (std::size_t i = 0; i < page.size(); ++i) {
+        const auto& block = page[i];
+        if (i > 0 && stands_apart(block, page[i - 1])) out += '\n';
+        out += mark(block);
+        out += block.ours ? block.text : escape_markdown(block.text);
+        out += trace(block, options) + '\n';
+        for (const auto& part : block.details) out += "\n  " + escape_markdown(part) + '\n';
+    }
+    return out;
+}
+
+}  // namespace incident::draft
