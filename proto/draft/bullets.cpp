@@ -152,7 +152,19 @@ private:
         const auto& began = events_.at(end.hypothesis)->occurred_at;
         const auto minutes = std::chrono::minutes{*end.minutes};
         if (minutes.count() < 0) return to_words(-minutes) + " before the hypothesis of " + times_.clock(began);
-        return to_words(minutes) + " lost";
+        return to_words(minutes) + " lost" + by_whom(end);
+    }
+
+    /// ` by sam, ana and 2 others`; nobody needs to be told who it was where all is told by one.
+    static std::string by_whom(const DeadEnd& end)
+    {
+        constexpr std::size_t named = 3;
+        if (end.people.size() < 2) return {};
+        std::string names;
+        for (std::size_t i = 0; i < std::min(named, end.people.size()); ++i) names.append(i == 0 ? " by " : ", ").append(timeline::one_line(end.people[i]));
+        const auto more = end.people.size() - std::min(named, end.people.size());
+        if (more > 0) names += " and " + std::to_string(more) + (more == 1 ? " other" : " others");
+        return names;
     }
 
     std::string moment(Instant at, Instant beside) const

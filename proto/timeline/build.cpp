@@ -21,7 +21,7 @@ Result<Timeline> build_sorted(std::span<const Entry> entries, IncidentKey key, c
     // Most nights are written down as they happen, and an event is large to swap.
     if (!std::ranges::is_sorted(timeline.events, before)) std::ranges::sort(timeline.events, before);
     timeline.lines = fold(timeline.events);
-    timeline.dead_ends = dead_ends_of(timeline.events);
+    timeline.dead_ends = dead_ends_of(timeline.events, timeline.incident);
     timeline.facts = facts_of(timeline.incident, timeline.events, timeline.dead_ends);
     const auto* mitigation = first_mitigation(timeline.events, timeline.dead_ends);
     timeline.phases = phases_of(timeline.events, timeline.facts, mitigation);

@@ -13,7 +13,10 @@ inline constexpr std::string_view gap_flag = "gap";
 [[nodiscard]] bool is_resolve(const Event& event) noexcept;
 
 [[nodiscard]] std::vector<Line> fold(std::span<const Event> events);
-[[nodiscard]] std::vector<DeadEnd> dead_ends_of(std::span<const Event> events);
+/// Every hypothesis with its verdict, its links and whose time it was. What nobody linked is linked by its words to one open
+/// hypothesis at most: the one that shares most significant words, of two as near the newer. Somebody's own link or verdict
+/// goes before words; the incident's title and service are no such words.
+[[nodiscard]] std::vector<DeadEnd> dead_ends_of(std::span<const Event> events, const Incident& incident);
 [[nodiscard]] Facts facts_of(const Incident& incident, std::span<const Event> events, std::span<const DeadEnd> dead_ends);
 /// The first mitigation that did not turn out a dead end, or nullptr.
 [[nodiscard]] const Event* first_mitigation(std::span<const Event> events, std::span<const DeadEnd> dead_ends);

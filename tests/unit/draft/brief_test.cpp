@@ -238,6 +238,20 @@ TEST(BriefTimeline, QuotesTheIdeaBesideABareVerdict)
     EXPECT_THAT(page(story), HasSubstr("Misleading path: A traffic surge: ruled out (15 min lost).\n"));
 }
 
+TEST(BriefTimeline, SaysWhoLostTheTimeWhereItWasMoreThanOne)
+{
+    Story story;
+    const auto idea = story.tagged("15:30", tags::hypothesis, "A traffic surge");
+    for (const auto* who : {"ana", "bo", "cy", "di"}) {
+        auto check = story.blank("15:35", std::string{"Looked at the graphs of "} + who);
+        check.author.name = who;
+        check.tags = {person_tag(tags::investigation, idea)};
+        story.add("15:35", check);
+    }
+    story.tagged("15:45", tags::misleading_path, "Traffic was normal all day", idea);
+    EXPECT_THAT(page(story), HasSubstr("Traffic was normal all day (15 min lost by sam, ana, bo and 2 others).\n"));
+}
+
 TEST(BriefTimeline, DoesNotHideAVerdictBeforeItsHypothesis)
 {
     Story story;

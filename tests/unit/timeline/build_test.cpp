@@ -277,55 +277,6 @@ TEST(TimelineFacts, SpeakWithTheHypothesisThatWasConfirmed)
     EXPECT_EQ(of(story).facts.root_cause, "Replication lags after the update");
 }
 
-TEST(TimelineDeadEnds, HoldTheMinutesLostAndWhatTestedTheIdea)
-{
-    Story story;
-    const auto idea = story.tagged("15:30", tags::hypothesis, "A traffic surge");
-    const auto scaling = story.tagged("15:35", tags::action, "Scaled to 8", idea);
-    const auto verdict = story.tagged("15:45", tags::misleading_path, "Traffic was normal", idea);
-    const auto ends = of(story).dead_ends;
-    ASSERT_EQ(ends.size(), 1u);
-    EXPECT_EQ(ends[0], (DeadEnd{idea, "ruled_out", verdict, 15, {scaling}}));
-}
-
-TEST(TimelineDeadEnds, ReportANegativeIntervalInsteadOfHidingIt)
-{
-    Story story;
-    const auto idea = story.tagged("15:30", tags::hypothesis, "A traffic surge");
-    const auto verdict = story.tagged("15:45", tags::misleading_path, "Traffic was normal", idea);
-    story.move("15:46", verdict, "15:20");
-    EXPECT_EQ(of(story).dead_ends.at(0).minutes, -10);
-}
-
-TEST(TimelineDeadEnds, CountAnEventThatIsItselfAMisleadingPath)
-{
-    Story story;
-    const auto step = story.note("15:30", "Restarted web-3", {person_tag(tags::action), person_tag(tags::misleading_path)});
-    EXPECT_EQ(of(story).dead_ends.at(0), (DeadEnd{step, "ruled_out", step, std::nullopt, {}}));
-}
-
-TEST(TimelineDeadEnds, AreOpenUntilSomebodyRulesOrConfirms)
-{
-    Story story;
-    const auto idea = story.tagged("15:30", tags::hypothesis, "A traffic surge");
-    const auto other = story.tagged("15:50", tags::hypothesis, "Replication");
-    story.tagged("16:00", tags::root_cause, "Replication it is, after the update", other);
-    const auto ends = of(story).dead_ends;
-    ASSERT_EQ(ends.size(), 2u);
-    EXPECT_EQ(ends[0], (DeadEnd{idea, "open", std::nullopt, std::nullopt, {}}));
-    EXPECT_EQ(ends[1].verdict, "confirmed");
-    EXPECT_EQ(ends[1].minutes, std::nullopt);
-}
-
-TEST(TimelineDeadEnds, FollowTheLastWordOfAnIdeaJudgedTwice)
-{
-    Story story;
-    const auto idea = story.tagged("15:30", tags::hypothesis, "Replication");
-    story.tagged("15:45", tags::misleading_path, "Lag looks fine", idea);
-    story.tagged("16:00", tags::root_cause, "The lag graph was stale; replication it is", idea);
-    EXPECT_EQ(of(story).dead_ends.at(0).verdict, "confirmed");
-}
-
 TEST(TimelineDurations, NameTheirTwoEvents)
 {
     Story story;

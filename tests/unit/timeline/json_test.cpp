@@ -45,6 +45,20 @@ TEST(TimelineJson, WritesEveryPartUnderItsName)
     EXPECT_EQ(written.at("dead_ends").at(0).at("minutes").as_int64(), 15);
 }
 
+TEST(TimelineJson, SaysWhoseTimeADeadEndWasAndWhichLinksItsWordsMade)
+{
+    test::Story story;
+    story.tagged("15:30", tags::hypothesis, "cache eviction");
+    auto check = story.blank("15:35", "the cache counters are flat");
+    check.tags = {test::rule_tag(tags::investigation)};
+    story.add("15:35", check);
+    const auto timeline = build(story.entries, test::Story::key).value();
+    const auto written = wire::parse_json(json::serialize(to_json(timeline, {})), {.values = 500'000}).value();
+    EXPECT_EQ(written.at("dead_ends").at(0).at("people").at(0).as_string(), "sam");
+    EXPECT_EQ(written.at("dead_ends").at(0).at("by_words").at(0).at("words").at(0).as_string(), "cach");
+    EXPECT_EQ(read_timeline(written).value(), timeline);
+}
+
 TEST(TimelineJson, SaysNullForFactsThatNoEventSupports)
 {
     const auto facts = to_json(Facts{});
