@@ -9,8 +9,12 @@ namespace incident::draft {
 struct Piece {
     enum class Kind { heading, item, paragraph, row, code, quote };
     Kind kind = Kind::paragraph;
-    int level = 0;      ///< heading 1 to 6; item: how deep, from 0; row: 0 the table's head, 1 its body
-    std::string text;   ///< without marks: bold, code and links leave their words; `\n` between wrapped lines and at `<br>`
+    /// heading: 1 to 6; item: how deep, from 0; row: 0 the table's head, 1 its body; paragraph, code, quote: 0 on the page
+    /// itself, else in an item of the level below (1: in an item of level 0)
+    int level = 0;
+    /// Without marks: bold, code and links leave their words; `\n` between wrapped lines and at `<br>`, `\n\n` between the
+    /// paragraphs of an item.
+    std::string text;
     std::vector<std::string> cells;  ///< of a row
     std::string typed;  ///< as it stands in the document, wrapped lines included
     std::size_t line = 1;            ///< where it begins, from 1
