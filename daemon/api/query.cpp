@@ -14,7 +14,7 @@ using Names = std::span<const std::string_view>;
 constexpr std::string_view list_events_names[] = {"incident", "since",  "until", "tag",   "kind",  "source",
                                                   "author",   "number", "order", "limit", "cursor"};
 constexpr std::string_view list_incidents_names[] = {"status", "limit", "cursor"};
-constexpr std::string_view draft_names[] = {"format", "tz", "clock", "fold", "seconds", "trace"};
+constexpr std::string_view draft_names[] = {"format", "template", "tz", "clock", "fold", "seconds", "trace", "mermaid", "marks"};
 constexpr std::string_view stream_names[] = {"incident"};
 
 /// Empty optional: anything goes.
@@ -233,10 +233,16 @@ Result<DraftQuery> read_draft_query(const Query& query)
 {
     DraftQuery read;
     if (const auto* format = find(query, "format")) {
-        if (*format == "html" || *format == "csv" || *format == "pdf")
-            return Failure{Errc::malformed, "this version renders format md and json; " + *format + " is not among them"};
-        if (*format != "md" && *format != "json") return wrong("format", *format, "give md or json");
-        read.json = *format == "json";
+        if (*format == "pdf") return Failure{Errc::malformed, "pages are made by the command line: incidentctl draft --format pdf"};
+        if (*format == "md") read.format = DraftFormat::markdown;
+        else if (*format == "json") read.format = DraftFormat::json;
+        else if (*format == "csv") read.format = DraftFormat::csv;
+        else return wrong("format", *format, "give md, json or csv");
+    }
+    if (const auto* name = find(query, "template")) {
+        if (std::ranges::find(draft::template_names, *name) == draft::template_names.end())
+            return wrong("template", *name, "give " + listed(draft::template_names) + "; your own are rendered by incidentctl draft --template FILE");
+        read.template_name = *name;
     }
     if (const auto* zone = find(query, "tz")) {
         const auto known = to_local(Instant{}, *zone);
@@ -249,7 +255,9 @@ Result<DraftQuery> read_draft_query(const Query& query)
     }
     for (const auto& [name, member] : {std::pair{"fold", &draft::Options::fold},
                                        {"seconds", &draft::Options::seconds},
-                                       {"trace", &draft::Options::trace}}) {
+                                       {"trace", &draft::Options::trace},
+                                       {"mermaid", &draft::Options::mermaid},
+                                       {"marks", &draft::Options::marks}}) {
         auto flag = read_flag(query, name, read.options.*member);
         if (!flag) return flag.error();
         read.options.*member = *flag;

@@ -27,11 +27,14 @@ struct IncidentQuery {
 };
 [[nodiscard]] Result<IncidentQuery> read_incident_query(const Query& query);
 
+enum class DraftFormat { markdown, json, csv };
+
 struct DraftQuery {
-    bool json = false;
+    DraftFormat format = DraftFormat::markdown;
+    std::string template_name = "brief";
     draft::Options options;
 };
-/// GET …/draft: `format` md, json; `tz`; `clock` 12, 24; `fold`, `seconds`, `trace` true, false.
+/// GET …/draft: `format` md, json, csv; `template`; `tz`; `clock` 12, 24; `fold`, `seconds`, `trace`, `mermaid`, `marks` true, false.
 [[nodiscard]] Result<DraftQuery> read_draft_query(const Query& query);
 
 /// GET /api/v1/stream. @return empty without `incident`.

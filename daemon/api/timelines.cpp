@@ -12,6 +12,16 @@ struct Document {
     std::string etag;
 };
 
+std::string content_type_of(DraftFormat format)
+{
+    switch (format) {
+    case DraftFormat::markdown: return "text/markdown; charset=utf-8";
+    case DraftFormat::json: return "application/json";
+    case DraftFormat::csv: return "text/csv; charset=utf-8; header=present";
+    }
+    return "text/plain; charset=utf-8";
+}
+
 /// The newest receipt among the entries: "now" for the check, so that the same entries always give the same findings.
 Instant newest_receipt(const std::vector<Entry>& entries)
 {
@@ -81,8 +91,12 @@ Handled get_draft(Context& context, Call call)
     if (!query) co_return query.error();
     const auto begun = std::chrono::steady_clock::now();
     Render render = [query = *query](const timeline::Timeline& timeline, Instant) -> Result<std::string> {
-        if (query.json) return draft::render_json(timeline, query.options);
-        return draft::render_markdown(timeline, "brief", query.options);
+        switch (query.format) {
+        case DraftFormat::markdown: return draft::render_markdown(timeline, query.template_name, query.options);
+        case DraftFormat::json: return draft::render_json(timeline, query.options, query.template_name);
+        case DraftFormat::csv: return draft::render_csv(timeline);
+        }
+        return Failure{Errc::invalid_input, "no such format"};
     };
     auto job = document_job(*key, std::string{call.request.header("if-none-match")}, "draft?" + canonical(call.request.query),
                             std::move(render));
@@ -92,7 +106,7 @@ Handled get_draft(Context& context, Call call)
         const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
         context.runtime.metrics.draft_rendered(took.count());
     }
-    co_return to_reply(std::move(*document), query->json ? "application/json" : "text/markdown; charset=utf-8");
+    co_return to_reply(std::move(*document), content_type_of(query->format));
 }
 
 }  // namespace incident::api

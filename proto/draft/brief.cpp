@@ -15,22 +15,10 @@ Page brief_page(const Document& document, const Times& times, const Options& opt
     Page page;
     add_heading(page, 1, "Postmortem: " + document.title, false);
     add_private_notice(page, document);
-    add_heading(page, 2, "Issue Summary");
-    add_fact(page, "Duration", document.duration, document.duration_events, document.duration_todos);
-    add_fact(page, "Impact", document.impact, document.impact_events, document.impact_todos);
-    add_fact(page, "Root cause", document.root_cause, document.cause_events, document.root_cause_todos);
+    add_summary(page, document);
     add_heading(page, 2, "Timeline");
     add_timeline(page, document, times, options);
-    add_heading(page, 2, "Root Cause and Resolution");
-    add_heading(page, 3, "Root cause");
-    add_passages(page, document.causes, document.cause_todos);
-    add_heading(page, 3, "Resolution");
-    add_passages(page, document.fixes, document.fix_todos);
-    add_heading(page, 2, "Corrective and Preventative Measures");
-    add_heading(page, 3, "Improvements");
-    add_follow_ups(page, document.improvements, false, document.improvement_todos);
-    add_heading(page, 3, "Tasks");
-    add_follow_ups(page, document.tasks, true, document.task_todos);
+    add_cause_and_measures(page, document);
     return page;
 }
 
@@ -39,7 +27,7 @@ std::string brief(const Document& document, const Times& times, const Options& o
     return to_markdown(brief_page(document, times, options), options);
 }
 
-void fold_to_budget(Document& document, const Times& times, const Options& options)
+void fold_to_budget(Document& document, const Times& times, const Options& options, LayOut lay_out)
 {
     std::vector<Bullet*> candidates;
     std::size_t words = 0;
@@ -58,7 +46,7 @@ void fold_to_budget(Document& document, const Times& times, const Options& optio
     };
     // A hundred thousand bullets need not be printed to see that they are too many: they are by themselves.
     while (next != candidates.end() && words > options.max_words) fold_next();
-    words = count_words(brief(document, times, options));
+    words = count_words(to_markdown(lay_out(document, times, options), options));
     constexpr std::size_t words_of_the_note = 11;  // "3 entries are left out here and kept in the record."
     if (words > options.max_words && next == candidates.begin() && next != candidates.end()) words += words_of_the_note;
     while (next != candidates.end() && words > options.max_words) fold_next();

@@ -77,6 +77,7 @@ public:
         bullet.text = std::move(text);
         bullet.cut = cut;
         bullet.fold_rank = rank(line);
+        bullet.parts = parts(line.event);
         return bullet;
     }
 
@@ -217,6 +218,25 @@ private:
         else if (last == '.') words.pop_back();
         if (!head.empty()) head += ": ";
         return {head + words + tail + end, cut};
+    }
+
+    /// Of the detections only the one that counts, and what people reported: a storm's later alerts are signs of the fault.
+    unsigned parts(const Event& event) const
+    {
+        static constexpr std::array<std::pair<std::string_view, unsigned>, 14> by_tag{
+            {{tags::investigation, part::action}, {tags::action, part::action}, {tags::mitigation, part::action},
+             {tags::hypothesis, part::hypothesis}, {tags::root_cause, part::hypothesis},
+             {tags::misleading_path, part::misleading_path}, {tags::escalation, part::escalation},
+             {tags::resolution, part::resolution}, {tags::change, part::change}, {tags::impact, part::impact},
+             {tags::detection, part::detection}, {went_well_tag, part::went_well}, {went_wrong_tag, part::went_wrong},
+             {lucky_tag, part::lucky}}};
+        unsigned all = event.kind == Kind::change ? part::change : 0;
+        for (const auto& [tag, bit] : by_tag)
+            if (event.has_tag(tag)) all |= bit;
+        if (event.kind == Kind::alert && timeline_.facts.detected_by != event.id) all &= ~part::detection;
+        if (timeline_.facts.detected_by == event.id) all |= part::detection;
+        if ((all & part::resolution) != 0 && ruled_out(timeline_, event)) all = (all & ~part::resolution) | part::action;
+        return all;
     }
 
     int rank(const Line& line)

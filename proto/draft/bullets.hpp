@@ -7,6 +7,12 @@ namespace incident::draft {
 /// The brief: one or two sentences, and short.
 inline constexpr std::size_t max_bullet_sentences = 2, max_bullet_words = 30;
 
+/// What a bullet tells of, for layouts with a place for each; bits of Bullet::parts.
+namespace part {
+inline constexpr unsigned detection = 1, detection_how = 2, action = 4, hypothesis = 8, misleading_path = 16, escalation = 32,
+                          resolution = 64, change = 128, impact = 256, went_well = 512, went_wrong = 1024, lucky = 2048;
+}  // namespace part
+
 /// One line of the document's timeline, plain text still.
 struct Bullet {
     Instant at;
@@ -17,6 +23,7 @@ struct Bullet {
     int fold_rank = 0;
     bool folded = false;
     bool cut = false;  ///< the text was longer than a bullet may be
+    unsigned parts = 0;
 };
 
 /// The lines as bullets, in reading order, each within the limits. Every fact's event has one, also where its alert was

@@ -84,30 +84,30 @@ void tell_timeline(Document& document, const Timeline& timeline, const Times& ti
     const auto tagged = [&](std::string_view tag) { return any_tagged(timeline, tag); };
     auto& todos = document.timeline_todos;
     if (!facts.detected_at)
-        todos.push_back({"when and how it was detected", command(timeline, "detect --how customer TEXT")});
+        todos.push_back({"when and how it was detected", command(timeline, "detect --how customer TEXT"), part::detection});
     else if (facts.detected_how.empty())
         todos.push_back({"how it was detected: by an alert, an engineer or a customer",
-                         command(timeline, "detect --how customer TEXT")});
+                         command(timeline, "detect --how customer TEXT"), part::detection_how});
     if (!tagged(tags::action) && !tagged(tags::investigation) && !tagged(tags::mitigation))
-        todos.push_back({"what was investigated and done", command(timeline, "act TEXT")});
+        todos.push_back({"what was investigated and done", command(timeline, "act TEXT"), part::action});
     if (!tagged(tags::hypothesis) && !tagged(tags::root_cause))
-        todos.push_back({"what was thought to be the cause", command(timeline, "hypo TEXT")});
+        todos.push_back({"what was thought to be the cause", command(timeline, "hypo TEXT"), part::hypothesis});
     if (!tagged(tags::misleading_path)) {
         if (timeline.incident.none.misleading_path)
             document.no_misleading_path = "Misleading paths: none was taken.";
         else
             todos.push_back({"which paths were misleading", command(timeline, "mislead TEXT") + ", or " +
-                                                                command(timeline, "mislead --none")});
+                                                                command(timeline, "mislead --none"), part::misleading_path});
     }
     if (!tagged(tags::escalation)) {
         if (timeline.incident.none.escalation) document.no_escalation = "Escalation: none was needed.";
         else
             todos.push_back({"which team or person it was escalated to", command(timeline, "escalate --to TEAM TEXT") + ", or " +
-                                                                             command(timeline, "escalate --none")});
+                                                                             command(timeline, "escalate --none"), part::escalation});
     } else if (facts.escalated_to.empty()) {
-        todos.push_back({"which team or person it was escalated to", command(timeline, "escalate --to TEAM TEXT")});
+        todos.push_back({"which team or person it was escalated to", command(timeline, "escalate --to TEAM TEXT"), part::escalation});
     }
-    if (!facts.resolved_at) todos.push_back({"how it was resolved", command(timeline, "resolve TEXT")});
+    if (!facts.resolved_at) todos.push_back({"how it was resolved", command(timeline, "resolve TEXT"), part::resolution});
 }
 
 void tell_cause_and_fix(Document& document, const Timeline& timeline)
@@ -151,11 +151,20 @@ Document compose(const Timeline& timeline, const Times& times)
     document.title = timeline::one_line(timeline.incident.title);
     document.confidential = timeline.incident.label == "private";
     if (document.title.empty()) document.title = document.key;
+    document.detected_how = timeline::one_line(timeline.facts.detected_how);
+    if (timeline.facts.started_at && timeline.facts.detected_at)
+        document.to_detect = times.shown_span(*timeline.facts.started_at, *timeline.facts.detected_at).value_or("");
     tell_duration(document, timeline, times);
     tell_impact(document, timeline);
     tell_timeline(document, timeline, times);
     tell_cause_and_fix(document, timeline);
     tell_measures(document, timeline);
+    document.started_at = timeline.facts.started_at;
+    document.trigger_todos.push_back({"what set it off", command(timeline, "change @TIME TEXT")});
+    const auto lesson = [&](std::string_view tag) { return command(timeline, "note TEXT #" + std::string{tag}); };
+    document.went_well_todo = {"what went well", lesson(went_well_tag)};
+    document.went_wrong_todo = {"what went wrong", lesson(went_wrong_tag)};
+    document.lucky_todo = {"where luck helped", lesson(lucky_tag)};
     return document;
 }
 

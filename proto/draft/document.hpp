@@ -8,6 +8,7 @@ namespace incident::draft {
 /// Something missing, and the command that would tell it.
 struct Todo {
     std::string what, command;
+    unsigned about = 0;  ///< of the timeline's: a bit of `part`
 };
 /// `TODO: what (command)`.
 [[nodiscard]] std::string to_text(const Todo& todo);
@@ -15,6 +16,8 @@ struct Todo {
 struct Document {
     std::string title;
     std::string key;
+    std::string detected_how;  ///< as the facts say it
+    std::string to_detect;     ///< how long it went unnoticed, in words; empty when that cannot be computed
     bool confidential = false;  ///< the incident is private: its label travels with the document
     std::string duration;  ///< `2024-06-22 15:15 – 17:00 UTC (1 h 45 min)`; empty without a start
     std::string impact, root_cause;
@@ -25,7 +28,10 @@ struct Document {
     std::vector<FollowUp> improvements, tasks;
     /// By the place where they are printed.
     std::vector<Todo> duration_todos, impact_todos, root_cause_todos, timeline_todos, cause_todos, fix_todos, improvement_todos,
-        task_todos;
+        task_todos, trigger_todos;
+    /// Lessons that nobody told yet, for layouts that have a place for them.
+    Todo went_well_todo, went_wrong_todo, lucky_todo;
+    std::optional<Instant> started_at;
 };
 
 /// Nothing folded yet.

@@ -1,4 +1,6 @@
 #include "draft/brief.hpp"
+#include "draft/marks.hpp"
+#include "draft/mermaid.hpp"
 #include "draft/template.hpp"
 #include "model/text.hpp"
 #include <algorithm>
@@ -8,7 +10,10 @@ namespace incident::draft {
 namespace {
 
 /// The built-in templates. Another one is a function of its own file and a row here; every format then has it.
-constexpr std::array templates{Template{"brief", &brief_page}};
+constexpr std::array<Template, template_names.size()> templates{{{"brief", &brief_page, "as the reviewers' brief asks for it"},
+                                                                 {"sre", &sre_page, "the order of Google's SRE book"},
+                                                                 {"labelled", &labelled_page, "the timeline under a label for each fact"}}};
+static_assert(std::ranges::equal(templates, template_names, {}, &Template::name));
 
 }  // namespace
 
@@ -28,8 +33,10 @@ Result<std::string> render_markdown(const timeline::Timeline& timeline, std::str
     const auto times = Times::in(options);
     if (!times) return times.error();
     auto document = compose(timeline, *times);
-    if (options.fold) fold_to_budget(document, *times, options);
-    return to_markdown((*chosen)->lay_out(document, *times, options), options);
+    if (options.fold) fold_to_budget(document, *times, options, (*chosen)->lay_out);
+    auto page = (*chosen)->lay_out(document, *times, options);
+    if (options.mermaid) add_picture(page, document, *times);
+    return options.marks ? marked(page, options, {document.key, std::string{template_name}}) : to_markdown(page, options);
 }
 
 }  // namespace incident::draft

@@ -21,7 +21,8 @@ bool stands_apart(const Block& block, const Block& before)
         return before.kind != Kind::heading || before.level == 1 || before.level >= block.level;
     case Kind::paragraph: return before.kind == Kind::paragraph;
     case Kind::notice:
-    case Kind::remark: return true;
+    case Kind::remark:
+    case Kind::picture: return true;
     case Kind::date:
     case Kind::fact:
     case Kind::zone:
@@ -44,19 +45,30 @@ std::string mark(const Block& block)
     case Kind::task: return "- [ ] ";
     case Kind::zone:
     case Kind::paragraph:
-    case Kind::remark: return {};
+    case Kind::remark:
+    case Kind::picture: return {};
     }
     return {};
 }
 
 }  // namespace
 
-std::string to_markdown(const Page& page, const Options& options)
+bool begins_section(std::span<const Block> page, std::size_t at) noexcept
+{
+    const auto kind = page[at].kind;
+    return kind == Kind::picture || (kind == Kind::heading && (at == 0 || stands_apart(page[at], page[at - 1])));
+}
+
+std::string to_markdown(std::span<const Block> page, const Options& options)
 {
     std::string out;
     for (std::size_t i = 0; i < page.size(); ++i) {
         const auto& block = page[i];
         if (i > 0 && stands_apart(block, page[i - 1])) out += '\n';
+        if (block.kind == Kind::picture) {
+            out += "```mermaid\n" + block.text + "```\n";
+            continue;
+        }
         out += mark(block);
         out += block.ours ? block.text : escape_markdown(block.text);
         out += trace(block, options) + '\n';

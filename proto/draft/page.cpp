@@ -11,16 +11,6 @@ bool is_list_item(std::string_view line)
     return line.starts_with("- ") || line.starts_with("* ") || line.starts_with("+ ");
 }
 
-std::string zone_line(std::span<const Bullet* const> shown, std::span<const std::string> zones, bool many_dates, const Times& times,
-                      const Options& options)
-{
-    std::string text = "All times are ";
-    for (std::size_t i = 0; i < zones.size(); ++i) text.append(i == 0 ? "" : ", then ").append(zones[i]);
-    if (options.zone != zones.front() || zones.size() > 1) text += " (" + options.zone + ')';
-    if (!many_dates) text += " on " + times.date(shown.front()->at);
-    return text + '.';
-}
-
 }  // namespace
 
 std::vector<std::string> paragraphs(std::string_view text)
@@ -90,59 +80,119 @@ void add_fact(Page& page, std::string_view label, const std::string& text, std::
     add_todos(page, todos);
 }
 
+Moments moments_of(const Document& document, const Times& times)
+{
+    Moments moments;
+    for (const auto& bullet : document.bullets) {
+        if (bullet.folded) continue;
+        moments.shown.push_back(&bullet);
+        auto zone = times.zone(bullet.at);
+        if (std::ranges::find(moments.zones, zone) == moments.zones.end()) moments.zones.push_back(std::move(zone));
+        moments.dates.push_back(times.date(bullet.at));
+        if (moments.dates.back() != moments.dates.front()) moments.many_dates = true;
+    }
+    moments.many_zones = moments.zones.size() > 1;
+    return moments;
+}
+
+void add_zone(Page& page, const Moments& moments, const Options& options)
+{
+    if (moments.shown.empty()) return;
+    Block block;
+    block.kind = Block::Kind::zone;
+    block.ours = true;
+    block.text = "All times are ";
+    for (std::size_t i = 0; i < moments.zones.size(); ++i) block.text.append(i == 0 ? "" : ", then ").append(moments.zones[i]);
+    if (options.zone != moments.zones.front() || moments.many_zones) block.text += " (" + options.zone + ')';
+    if (!moments.many_dates) block.text += " on " + moments.dates.front();
+    block.text += '.';
+    page.push_back(std::move(block));
+}
+
+void add_moment(Page& page, const Bullet& bullet, const Times& times, const Moments& moments, bool with_date)
+{
+    Block block;
+    block.kind = Block::Kind::moment;
+    if (bullet.precision == Precision::about || bullet.precision == Precision::between) block.when = "about ";
+    if (with_date && moments.many_dates) block.when += times.date(bullet.at) + ' ';
+    block.when += times.clock(bullet.at);
+    // An hour that daylight saving repeats is only clear with its zone.
+    if (moments.many_zones) block.when += ' ' + times.zone(bullet.at);
+    block.at = bullet.at;
+    block.text = bullet.text;
+    block.events = bullet.events;
+    page.push_back(std::move(block));
+}
+
+void add_remarks(Page& page, const Document& document, std::string remarks)
+{
+    const auto folded = static_cast<std::size_t>(std::ranges::count(document.bullets, true, &Bullet::folded));
+    if (folded > 0)
+        remarks.append(remarks.empty() ? "" : " ")
+            .append(std::to_string(folded))
+            .append(folded == 1 ? " entry is" : " entries are")
+            .append(" left out here and kept in the record.");
+    if (!remarks.empty()) add_remark(page, std::move(remarks));
+}
+
+void add_remark(Page& page, std::string text)
+{
+    Block block;
+    block.kind = Block::Kind::remark;
+    block.text = std::move(text);
+    block.ours = true;
+    page.push_back(std::move(block));
+}
+
+void add_paragraph(Page& page, std::string text)
+{
+    Block block;
+    block.text = std::move(text);
+    block.ours = true;
+    page.push_back(std::move(block));
+}
+
 void add_timeline(Page& page, const Document& document, const Times& times, const Options& options)
 {
-    std::vector<const Bullet*> shown;
-    for (const auto& bullet : document.bullets)
-        if (!bullet.folded) shown.push_back(&bullet);
-    std::vector<std::string> zones, dates;
-    for (const auto* bullet : shown) {
-        auto zone = times.zone(bullet->at);
-        if (std::ranges::find(zones, zone) == zones.end()) zones.push_back(std::move(zone));
-        dates.push_back(times.date(bullet->at));
-    }
-    const bool many_dates = std::ranges::any_of(dates, [&](const auto& date) { return date != dates.front(); });
-    if (!shown.empty()) {
-        Block block;
-        block.kind = Block::Kind::zone;
-        block.text = zone_line(shown, zones, many_dates, times, options);
-        block.ours = true;
-        page.push_back(std::move(block));
-    }
-    for (std::size_t i = 0; i < shown.size(); ++i) {
-        const auto& bullet = *shown[i];
-        if (many_dates && (i == 0 || dates[i] != dates[i - 1])) {
+    const auto moments = moments_of(document, times);
+    add_zone(page, moments, options);
+    for (std::size_t i = 0; i < moments.shown.size(); ++i) {
+        if (moments.many_dates && (i == 0 || moments.dates[i] != moments.dates[i - 1])) {
             Block block;
             block.kind = Block::Kind::date;
             block.level = 3;
-            block.text = dates[i];
+            block.text = moments.dates[i];
             block.ours = true;
             page.push_back(std::move(block));
         }
-        Block block;
-        block.kind = Block::Kind::moment;
-        if (bullet.precision == Precision::about || bullet.precision == Precision::between) block.when = "about ";
-        block.when += times.clock(bullet.at);
-        // An hour that daylight saving repeats is only clear with its zone.
-        if (zones.size() > 1) block.when += ' ' + times.zone(bullet.at);
-        block.at = bullet.at;
-        block.text = bullet.text;
-        block.events = bullet.events;
-        page.push_back(std::move(block));
+        add_moment(page, *moments.shown[i], times, moments, false);
     }
     add_todos(page, document.timeline_todos);
-    const auto folded = static_cast<std::size_t>(std::ranges::count(document.bullets, true, &Bullet::folded));
-    std::string notes;
-    const auto note = [&](std::string_view text) { notes.append(notes.empty() ? "" : " ").append(text); };
-    if (!document.no_misleading_path.empty()) note(document.no_misleading_path);
-    if (!document.no_escalation.empty()) note(document.no_escalation);
-    if (folded > 0) note(std::to_string(folded) + (folded == 1 ? " entry is" : " entries are") + " left out here and kept in the record.");
-    if (notes.empty()) return;
-    Block block;
-    block.kind = Block::Kind::remark;
-    block.text = std::move(notes);
-    block.ours = true;
-    page.push_back(std::move(block));
+    auto remarks = document.no_misleading_path;
+    if (!document.no_escalation.empty()) remarks.append(remarks.empty() ? "" : " ").append(document.no_escalation);
+    add_remarks(page, document, std::move(remarks));
+}
+
+void add_summary(Page& page, const Document& document)
+{
+    add_heading(page, 2, "Issue Summary");
+    add_fact(page, "Duration", document.duration, document.duration_events, document.duration_todos);
+    add_fact(page, "Impact", document.impact, document.impact_events, document.impact_todos);
+    add_fact(page, "Root cause", document.root_cause, document.cause_events, document.root_cause_todos);
+}
+
+void add_cause_and_measures(Page& page, const Document& document)
+{
+    add_heading(page, 2, "Root Cause and Resolution");
+    add_heading(page, 3, "Root cause");
+    add_passages(page, document.causes, document.cause_todos);
+    add_heading(page, 3, "Resolution");
+    add_passages(page, document.fixes, document.fix_todos);
+    add_heading(page, 2, "Corrective and Preventative Measures");
+    add_heading(page, 3, "Improvements");
+    add_follow_ups(page, document.improvements, false, document.improvement_todos);
+    add_heading(page, 3, "Tasks");
+    add_follow_ups(page, document.tasks, true, document.task_todos);
 }
 
 void add_passages(Page& page, std::span<const Passage> passages, std::span<const Todo> todos)

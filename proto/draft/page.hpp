@@ -16,7 +16,8 @@ struct Block {
         paragraph,  ///< of a long text
         item,       ///< of a plain list, with `details` below it
         task,       ///< the same with a box to tick
-        remark      ///< a paragraph of our own behind a list
+        remark,     ///< a paragraph of our own behind a list
+        picture     ///< a Mermaid `timeline`; `text` is its code, safe as it stands, without the fence
     };
     Kind kind = Kind::paragraph;
     int level = 0;
@@ -43,11 +44,32 @@ void add_private_notice(Page& page, const Document& document);
 void add_fact(Page& page, std::string_view label, const std::string& text, std::span<const Id> events, std::span<const Todo> todos);
 /// The bullets that are not folded, with zone, dates, TODOs and what was left out.
 void add_timeline(Page& page, const Document& document, const Times& times, const Options& options);
+/// The same in pieces, for layouts that show the bullets at several places.
+struct Moments {
+    std::vector<const Bullet*> shown;  ///< into the Document
+    std::vector<std::string> dates;    ///< of each
+    bool many_dates = false, many_zones = false;
+    std::vector<std::string> zones;    ///< in the order they come
+};
+[[nodiscard]] Moments moments_of(const Document& document, const Times& times);
+void add_zone(Page& page, const Moments& moments, const Options& options);
+/// @param with_date where no heading says it
+void add_moment(Page& page, const Bullet& bullet, const Times& times, const Moments& moments, bool with_date);
+/// How many entries are left out, behind what else is to be remarked.
+void add_remarks(Page& page, const Document& document, std::string remarks);
+void add_remark(Page& page, std::string text);     ///< of our own words, behind a list
+void add_paragraph(Page& page, std::string text);  ///< of our own words
+/// What brief and labelled have in common.
+void add_summary(Page& page, const Document& document);
+void add_cause_and_measures(Page& page, const Document& document);
 void add_passages(Page& page, std::span<const Passage> passages, std::span<const Todo> todos);
 void add_follow_ups(Page& page, std::span<const FollowUp> items, bool tasks, std::span<const Todo> todos);
 void add_todos(Page& page, std::span<const Todo> todos, bool tasks = false);
 
 /// Same page, same bytes.
-[[nodiscard]] std::string to_markdown(const Page& page, const Options& options);
+[[nodiscard]] std::string to_markdown(std::span<const Block> page, const Options& options);
+
+/// Where a part of the page begins that a later export may renew by itself: a heading that stands apart.
+[[nodiscard]] bool begins_section(std::span<const Block> page, std::size_t at) noexcept;
 
 }  // namespace incident::draft

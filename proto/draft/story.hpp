@@ -4,6 +4,9 @@
 /// What the brief asks of a timeline, read out of it once: the draft prints it, the check looks for what is missing.
 namespace incident::draft {
 
+/// Tags of a site's own that the template `sre` knows: its lessons.
+inline constexpr std::string_view went_well_tag = "went_well", went_wrong_tag = "went_wrong", lucky_tag = "lucky";
+
 /// The event's text as a document says it: without the `#tags` at its end that are this event's tags. The record keeps them.
 [[nodiscard]] std::string prose_of(const Event& event);
 

@@ -7,6 +7,7 @@ namespace incident::draft {
 struct Template {
     std::string_view name;
     Page (*lay_out)(const Document&, const Times&, const Options&);
+    std::string_view says;  ///< in a few words, for help
 };
 
 /// A built-in one. @return Errc::invalid_input naming those there are.

@@ -34,11 +34,15 @@ std::size_t count_words(std::string_view markdown)
         markdown.remove_prefix(close + 3);
     }
     std::size_t words = 0;
+    bool in_picture = false;
     for (std::string_view rest = text; !rest.empty();) {
         const auto end = std::min(rest.find('\n'), rest.size());
         const auto line = rest.substr(0, end);
         rest.remove_prefix(std::min(end + 1, rest.size()));
-        if (!is_todo_line(line)) words += timeline::count_words(line);
+        // The code of a picture is drawn, not read.
+        if (line.starts_with("```mermaid")) in_picture = true;
+        else if (in_picture && line.starts_with("```")) in_picture = false;
+        else if (!in_picture && !is_todo_line(line)) words += timeline::count_words(line);
     }
     return words;
 }

@@ -211,6 +211,9 @@ async function documents(session) {
   }
   await ask(session, 'get_draft', 'as JSON', `${at}/draft?format=json`, 200);
   await ask(session, 'get_draft', 'every option', `${at}/draft?format=md&tz=Africa/Nairobi&clock=12&fold=false&seconds=true&trace=true`, 200);
+  await ask(session, 'get_draft', 'as CSV', `${at}/draft?format=csv`, 200);
+  await ask(session, 'get_draft', 'every other option', `${at}/draft?template=labelled&mermaid=true&marks=true`, 200);
+  await ask(session, 'get_draft', 'a template that is none', `${at}/draft?template=short`, 422);
   await ask(session, 'get_draft', 'a zone that is none', `${at}/draft?tz=Mars/Olympus`, 422);
   await ask(session, 'get_draft', 'a format that is none', `${at}/draft?format=docx`, [400, 422]);
   await ask(session, 'get_timeline', 'an Accept we cannot meet', `${at}/timeline`, 406, { headers: { Accept: 'text/csv' } });

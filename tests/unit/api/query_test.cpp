@@ -111,17 +111,24 @@ TEST(DraftQuery, ReadsOptions)
     const auto read = read_draft_query({{"format", "json"}, {"tz", "Africa/Nairobi"}, {"clock", "12"}, {"fold", "false"},
                                         {"seconds", "true"}, {"trace", "true"}});
     ASSERT_TRUE(read.has_value()) << read.error().detail;
-    EXPECT_TRUE(read->json);
+    EXPECT_EQ(read->format, DraftFormat::json);
     EXPECT_EQ(read->options.zone, "Africa/Nairobi");
     EXPECT_EQ(read->options.clock, draft::Clock::hours12);
     EXPECT_FALSE(read->options.fold);
     EXPECT_TRUE(read->options.seconds);
     EXPECT_TRUE(read->options.trace);
+    const auto other = read_draft_query({{"format", "csv"}, {"template", "sre"}, {"mermaid", "true"}, {"marks", "true"}});
+    ASSERT_TRUE(other.has_value()) << other.error().detail;
+    EXPECT_EQ(other->format, DraftFormat::csv);
+    EXPECT_EQ(other->template_name, "sre");
+    EXPECT_TRUE(other->options.mermaid);
+    EXPECT_TRUE(other->options.marks);
 }
 
 TEST(DraftQuery, RefusesWithWhatIsAccepted)
 {
-    EXPECT_EQ(read_draft_query({{"format", "html"}}).error().code, Errc::malformed);
+    EXPECT_EQ(read_draft_query({{"format", "pdf"}}).error().code, Errc::malformed);
+    EXPECT_EQ(read_draft_query({{"template", "short"}}).error().code, Errc::invalid_input);
     EXPECT_EQ(read_draft_query({{"format", "docx"}}).error().code, Errc::invalid_input);
     EXPECT_EQ(read_draft_query({{"clock", "13"}}).error().code, Errc::invalid_input);
     EXPECT_EQ(read_draft_query({{"fold", "no"}}).error().code, Errc::invalid_input);
