@@ -1,3 +1,4 @@
+#include "commands/as_of.hpp"
 #include "commands/post.hpp"
 #include "commands/verbs.hpp"
 #include "model/text.hpp"
@@ -77,10 +78,13 @@ Try<Exit> run_draft(Session& session, const Arguments& arguments)
     const auto switched = [&](std::string_view flag, std::string value) {
         return arguments.has(flag) ? std::move(value) : std::string{};
     };
+    const auto as_of = read_as_of(session, arguments);
+    if (!as_of) return as_of.error();
     Request request;
     const auto zone = session.settings().value("tz");
     request.path = incident_path(*key) + "/draft?" +
                    query_of({{"format", format},
+                             {"as_of", *as_of},
                              {"tz", zone == "UTC" ? "" : zone},
                              {"clock", arguments.value("clock")},
                              {"seconds", switched("seconds", "true")},
@@ -120,7 +124,9 @@ Try<Exit> run_check(Session& session, const Arguments& arguments)
 {
     auto key = key_of(session, arguments);
     if (!key) return key.error();
-    auto timeline = session.get(incident_path(*key) + "/timeline");
+    const auto as_of = read_as_of(session, arguments);
+    if (!as_of) return as_of.error();
+    auto timeline = session.get(timeline_path(*key, *as_of));
     if (!timeline) return timeline.error();
     const auto& findings = array_at(*timeline, "findings");
     std::size_t errors = 0, warnings = 0;

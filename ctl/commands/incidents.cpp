@@ -1,3 +1,4 @@
+#include "commands/as_of.hpp"
 #include "commands/post.hpp"
 #include "commands/verbs.hpp"
 #include "model/text.hpp"
@@ -122,7 +123,9 @@ Try<Exit> run_show(Session& session, const Arguments& arguments)
 {
     auto key = named_incident(session, arguments, true);
     if (!key) return key.error();
-    auto timeline = session.get(incident_path(*key) + "/timeline");
+    const auto as_of = read_as_of(session, arguments);
+    if (!as_of) return as_of.error();
+    auto timeline = session.get(timeline_path(*key, *as_of));
     if (!timeline) return timeline.error();
     session.print_value(*timeline, shown(session, *timeline), *key);
     return Exit::ok;

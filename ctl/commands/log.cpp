@@ -1,3 +1,4 @@
+#include "commands/as_of.hpp"
 #include "commands/follow.hpp"
 #include "commands/verbs.hpp"
 #include "model/text.hpp"
@@ -33,12 +34,26 @@ Try<LogFilter> read_filter(Session& session, const Arguments& arguments)
     return filter;
 }
 
+/// The incident's events as they were known then. The server answers with all of them; the filter works here.
+Try<json::array> known_events(Session& session, const std::string& incident, const std::string& as_of)
+{
+    if (incident.empty() || incident == "inbox")
+        return Trouble{Exit::usage, "--as-of looks back at an incident, and this is the inbox", "name one with -i INC-7"};
+    auto timeline = session.get(timeline_path(incident, as_of));
+    if (!timeline) return timeline.error();
+    return array_at(*timeline, "events");
+}
+
 }  // namespace
 
 Try<Exit> run_log(Session& session, const Arguments& arguments)
 {
     auto filter = read_filter(session, arguments);
     if (!filter) return filter.error();
+    if (arguments.has("as-of") && arguments.has("follow"))
+        return Trouble{Exit::usage, "--follow shows what comes in, --as-of what had come by then", "give one of the two"};
+    const auto as_of = read_as_of(session, arguments);
+    if (!as_of) return as_of.error();
     auto named = session.which_incident(true);
     if (!named) return named.error();
     if (named->empty()) session.say("no incident yet: this is the inbox");
@@ -50,12 +65,13 @@ Try<Exit> run_log(Session& session, const Arguments& arguments)
         std::from_chars(digits.data(), digits.data() + digits.size(), wanted);
     }
     const auto listed_at = std::chrono::floor<std::chrono::seconds>(session.now());
-    auto events = session.events(query_of({{"incident", filter->incident},
-                                           {"since", filter->since},
-                                           {"until", filter->until},
-                                           {"tag", filter->tag},
-                                           {"author", filter->by}}),
-                                 max_events);
+    auto events = !as_of->empty() ? known_events(session, *named, *as_of)
+                                  : session.events(query_of({{"incident", filter->incident},
+                                                             {"since", filter->since},
+                                                             {"until", filter->until},
+                                                             {"tag", filter->tag},
+                                                             {"author", filter->by}}),
+                                                   max_events);
     if (!events) return events.error();
     std::uint64_t last_seq = 0;
     json::array kept;

@@ -30,6 +30,8 @@ constexpr Flag globals[] = {
     {"at", 0, "TIME", "when it happened; .2 or :17 for that event's time"},                     \
         {"lines", 0, "", "with -: every line of standard input is an entry"}
 
+#define AS_OF_FLAG {"as-of", 0, "TIME", "what was known then, by time of receipt"}
+
 constexpr Flag note_flags[] = {WHEN_FLAGS};
 constexpr Flag detect_flags[] = {WHEN_FLAGS, {"how", 0, "alert|engineer|customer", "who noticed"}};
 constexpr Flag mislead_flags[] = {WHEN_FLAGS, {"none", 0, "", "there was no misleading path"}};
@@ -44,7 +46,7 @@ constexpr Flag open_flags[] = {{"sev", 0, "SEVERITY", "severity"}, {"since", 0, 
 constexpr Flag log_flags[] = {{"follow", 'f', "", "go on printing what comes in"}, {"number", 'n', "N", "only the last N"},
                               {"since", 0, "TIME", "from then on"}, {"until", 0, "TIME", "up to then"}, {"tag", 0, "TAG", "only this tag"},
                               {"by", 0, "WHO", "only this author"}, {"grep", 0, "WORDS", "only with these words, any case"},
-                              {"struck", 0, "", "struck events too"}};
+                              {"struck", 0, "", "struck events too"}, AS_OF_FLAG};
 constexpr Flag edit_flags[] = {{"at", 0, "TIME", "a new time as well"}, {"reason", 0, "WHY", "why"}};
 constexpr Flag tag_flags[] = {{"remove", 0, "TAG", "take a tag away"}, {"how", 0, "alert|engineer|customer|broad", "with detection, todo"},
                               {"to", 0, "WHOM", "with escalation, todo"}, {"of", 0, "REF", "the event it speaks of"}};
@@ -55,8 +57,9 @@ constexpr Flag ls_flags[] = {{"open", 0, "", "only open ones"}, {"closed", 0, ""
 constexpr Flag use_flags[] = {{"none", 0, "", "none any more"}, {"everywhere", 0, "", "in all terminals, not this one"}};
 constexpr Flag draft_flags[] = {{"format", 0, "md|json", "document format (md)"}, {"out", 0, "FILE", "write it there"},
                                 {"clock", 0, "24|12", "clock"}, {"seconds", 0, "", "times with seconds"},
-                                {"no-fold", 0, "", "every event is a bullet"}, {"trace", 0, "", "event ids as comments"}};
-constexpr Flag check_flags[] = {{"strict", 0, "", "warnings count as errors"}};
+                                {"no-fold", 0, "", "every event is a bullet"}, {"trace", 0, "", "event ids as comments"}, AS_OF_FLAG};
+constexpr Flag check_flags[] = {{"strict", 0, "", "warnings count as errors"}, AS_OF_FLAG};
+constexpr Flag show_flags[] = {AS_OF_FLAG};
 constexpr Flag config_flags[] = {{"origin", 0, "", "say where each value comes from"}};
 constexpr Flag api_flags[] = {{"data", 'd', "BODY", "body; @FILE or - reads it"}, {"header", 'H', "LINE", "one more header"},
                               {"content-type", 0, "TYPE", "of the body (application/json)"}};
@@ -140,7 +143,7 @@ constexpr Verb all[] = {
     text_verb("resolve", "r", "[@TIME] TEXT...", "the resolution", "r rolled back, errors 0 --close", resolve_flags, run_resolve),
     text_verb("todo", "t", "[@TIME] TEXT...", "a follow-up task", "t patch nginx --owner sam --due +3d\nt --broad alert on replication lag", todo_flags, run_note),
     text_verb("open", "o", "TITLE...", "a new incident", "o checkout 503 --adopt 30m\no --sev 1 --since 02:20 checkout 503", open_flags, run_open),
-    lettered(plain_verb("log", "", "read the events", "log -f\nlog --since 1h --tag action\nlog -n 5 -o json", log_flags, 0, 0, run_log), "l"),
+    lettered(plain_verb("log", "", "read the events", "log -f\nlog --since 1h --tag action\nlog -n 5 -o json\nlog --as-of 14:20", log_flags, 0, 0, run_log), "l"),
     lettered(plain_verb("status", "", "what is open, health, queue", "status", {}, 0, 0, run_status), "s"),
     lettered(plain_verb("undo", "", "take back my last write", "u", {}, 0, 0, run_undo), "u"),
     with_ref(text_verb("edit", "", "REF TEXT...", "a new text for an event", "edit . restarted web-4", edit_flags, run_edit, false), true),
@@ -155,7 +158,7 @@ constexpr Verb all[] = {
     plain_verb("redact", "REF", "remove a text for good", "redact :4 --reason password", redact_flags, 1, 1, run_redact),
     text_verb("change", "", "[@TIME] TEXT...", "a deploy or config push", "change deployed web 2.42", note_flags, run_note, false),
     plain_verb("ls", "", "list incidents", "ls --open", ls_flags, 0, 0, run_ls),
-    plain_verb("show", "[INCIDENT]", "one incident with its figures", "show INC-7", {}, 0, 1, run_show),
+    plain_verb("show", "[INCIDENT]", "one incident with its figures", "show INC-7\nshow INC-7 --as-of 14:20", show_flags, 0, 1, run_show),
     plain_verb("use", "[INCIDENT]", "the incident of this terminal", "use INC-7\nuse --none", use_flags, 0, 1, run_use),
     plain_verb("set", "FIELD=VALUE...", "title severity lead service label started ended", "set severity=1 lead=ana", {}, 1, 20, run_set),
     plain_verb("share", "NAME...", "let others read a private incident", "share ana -i INC-7", {}, 1, 100, run_share),

@@ -14,7 +14,8 @@ using Names = std::span<const std::string_view>;
 constexpr std::string_view list_events_names[] = {"incident", "since",  "until", "tag",   "kind",  "source",
                                                   "author",   "number", "order", "limit", "cursor"};
 constexpr std::string_view list_incidents_names[] = {"status", "limit", "cursor"};
-constexpr std::string_view draft_names[] = {"format", "template", "tz", "clock", "fold", "seconds", "trace", "mermaid", "marks"};
+constexpr std::string_view timeline_names[] = {"as_of"};
+constexpr std::string_view draft_names[] = {"format", "template", "tz", "clock", "fold", "seconds", "trace", "mermaid", "marks", "as_of"};
 constexpr std::string_view stream_names[] = {"incident"};
 
 /// Empty optional: anything goes.
@@ -23,6 +24,7 @@ std::optional<Names> accepted_by(Operation operation)
     switch (operation) {
     case Operation::list_events: return list_events_names;
     case Operation::list_incidents: return list_incidents_names;
+    case Operation::get_timeline: return timeline_names;
     case Operation::get_draft: return draft_names;
     case Operation::get_stream: return stream_names;
     case Operation::post_events:
@@ -33,7 +35,6 @@ std::optional<Names> accepted_by(Operation operation)
     case Operation::open_incident:
     case Operation::get_incident:
     case Operation::patch_incident:
-    case Operation::get_timeline:
     case Operation::get_status:
     case Operation::list_rules:
     case Operation::apply_rules:
@@ -229,9 +230,14 @@ Result<IncidentQuery> read_incident_query(const Query& query)
     return read;
 }
 
+Result<std::optional<Instant>> read_as_of(const Query& query) { return read_instant(query, "as_of"); }
+
 Result<DraftQuery> read_draft_query(const Query& query)
 {
     DraftQuery read;
+    auto as_of = read_as_of(query);
+    if (!as_of) return as_of.error();
+    read.as_of = *as_of;
     if (const auto* format = find(query, "format")) {
         if (*format == "pdf") return Failure{Errc::malformed, "pages are made by the command line: incidentctl draft --format pdf"};
         if (*format == "md") read.format = DraftFormat::markdown;

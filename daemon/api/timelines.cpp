@@ -2,7 +2,10 @@
 #include "api/etag.hpp"
 #include "api/handlers.hpp"
 #include "draft/check.hpp"
+#include "timeline/amend.hpp"
+#include "timeline/as_of.hpp"
 #include "timeline/json.hpp"
+#include <algorithm>
 
 namespace incident::api {
 namespace {
@@ -30,28 +33,62 @@ Instant newest_receipt(const std::vector<Entry>& entries)
     return newest;
 }
 
+struct Known {
+    IncidentKey key;
+    std::vector<Entry> entries;
+};
+
+Result<Known> known_now(store::Reader& reader, IncidentKey key)
+{
+    const auto incident = target_incident(reader, key);
+    if (!incident) return incident.error();
+    auto entries = reader.incident_entries(incident->key);
+    if (!entries) return entries.error();
+    if (entries->empty()) return Failure{Errc::not_found, "there is no " + to_string(incident->key)};
+    return Known{incident->key, std::move(*entries)};
+}
+
+/// Where the key led at that time: a merge that came later had not happened.
+Result<Known> known_as_of(store::Reader& reader, IncidentKey key, Instant as_of)
+{
+    constexpr int max_merges = 100;  // one leads to the next; nobody does this a hundred times
+    for (int merges = 0; merges < max_merges; ++merges) {
+        auto entries = reader.incident_entries(key);
+        if (!entries) return entries.error();
+        const auto all = timeline::incidents_of(*entries);
+        const auto now = std::ranges::find(all, key, &Incident::key);
+        if (now == all.end()) return Failure{Errc::not_found, "there is no " + to_string(key)};
+        timeline::keep_as_of(*entries, as_of);
+        const auto then = timeline::incidents_of(*entries);
+        const auto incident = std::ranges::find(then, key, &Incident::key);
+        if (incident == then.end())
+            return Failure{Errc::not_found, to_string(key) + " was opened at " + to_rfc3339(now->opened_at) + ", so nothing was known of it at " + to_rfc3339(as_of)};
+        if (!incident->merged_into) return Known{key, std::move(*entries)};
+        key = *incident->merged_into;
+    }
+    return Failure{Errc::not_found, to_string(key) + " was merged too often to be followed"};
+}
+
 /// Reads an incident's entries and renders them, all on one worker.
+/// @param as_of what was known then; empty: now.
 /// @param variant what else the bytes depend on: the route and its options.
 using Render = std::function<Result<std::string>(const timeline::Timeline&, Instant now)>;
-std::function<Result<Document>(store::Reader&)> document_job(IncidentKey key, std::string if_none_match, std::string variant,
-                                                            Render render)
+std::function<Result<Document>(store::Reader&)> document_job(IncidentKey key, std::optional<Instant> as_of, std::string if_none_match,
+                                                            std::string variant, Render render)
 {
-    return [key, if_none_match = std::move(if_none_match), variant = std::move(variant),
+    return [key, as_of, if_none_match = std::move(if_none_match), variant = std::move(variant),
             render = std::move(render)](store::Reader& reader) -> Result<Document> {
-        const auto incident = target_incident(reader, key);
-        if (!incident) return incident.error();
-        auto entries = reader.incident_entries(incident->key);
-        if (!entries) return entries.error();
-        if (entries->empty()) return Failure{Errc::not_found, "there is no " + to_string(incident->key)};
+        auto known = as_of ? known_as_of(reader, key, *as_of) : known_now(reader, key);
+        if (!known) return known.error();
         std::uint64_t last = 0;
-        for (const auto& entry : *entries) last = std::max(last, entry.seq);
+        for (const auto& entry : known->entries) last = std::max(last, entry.seq);
         Document document;
         document.etag = etag_of(last, variant);
         if (names_etag(if_none_match, document.etag, true)) return document;
-        const auto now = newest_receipt(*entries);
-        const auto timeline = timeline::build_taking(std::move(*entries), incident->key);
+        const auto now = as_of ? *as_of : newest_receipt(known->entries);
+        const auto timeline = timeline::build_taking(std::move(known->entries), known->key);
         if (!timeline) return timeline.error();
-        *entries = {};  // what is left of them would only take room beside the text
+        known->entries = {};  // what is left of them would only take room beside the text
         auto body = render(*timeline, now);
         if (!body) return body.error();
         document.body = std::move(*body);
@@ -73,11 +110,14 @@ Handled get_timeline(Context& context, Call call)
 {
     const auto key = incident_key(call);
     if (!key) co_return key.error();
+    const auto as_of = read_as_of(call.request.query);
+    if (!as_of) co_return as_of.error();
     Render render = [](const timeline::Timeline& timeline, Instant now) -> Result<std::string> {
         const auto findings = draft::check(timeline, now);
         return wire::json::serialize(timeline::to_json(timeline, findings)) + '\n';
     };
-    auto job = document_job(*key, std::string{call.request.header("if-none-match")}, "timeline", std::move(render));
+    auto job = document_job(*key, *as_of, std::string{call.request.header("if-none-match")}, "timeline?" + canonical(call.request.query),
+                            std::move(render));
     auto document = co_await read_as<Document>(context.runtime, call.sender.who, std::move(job));
     if (!document) co_return document.error();
     co_return to_reply(std::move(*document), "application/json");
@@ -98,7 +138,7 @@ Handled get_draft(Context& context, Call call)
         }
         return Failure{Errc::invalid_input, "no such format"};
     };
-    auto job = document_job(*key, std::string{call.request.header("if-none-match")}, "draft?" + canonical(call.request.query),
+    auto job = document_job(*key, query->as_of, std::string{call.request.header("if-none-match")}, "draft?" + canonical(call.request.query),
                             std::move(render));
     auto document = co_await read_as<Document>(context.runtime, call.sender.who, std::move(job));
     if (!document) co_return document.error();

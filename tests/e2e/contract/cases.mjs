@@ -216,6 +216,11 @@ async function documents(session) {
   await ask(session, 'get_draft', 'a template that is none', `${at}/draft?template=short`, 422);
   await ask(session, 'get_draft', 'a zone that is none', `${at}/draft?tz=Mars/Olympus`, 422);
   await ask(session, 'get_draft', 'a format that is none', `${at}/draft?format=docx`, [400, 422]);
+  for (const [id, what] of [['get_timeline', 'timeline'], ['get_draft', 'draft']]) {
+    await ask(session, id, 'as of now', `${at}/${what}?as_of=${new Date().toISOString()}`, 200);
+    await ask(session, id, 'before it was opened', `${at}/${what}?as_of=2024-06-22T15:00:00Z`, 404);
+    await ask(session, id, 'as of no time', `${at}/${what}?as_of=14:20`, 422);
+  }
   await ask(session, 'get_timeline', 'an Accept we cannot meet', `${at}/timeline`, 406, { headers: { Accept: 'text/csv' } });
 }
 

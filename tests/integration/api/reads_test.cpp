@@ -86,6 +86,76 @@ TEST_F(Reads, DraftIsTheSameBytesForTheSameEntries)
     EXPECT_EQ(daemon.get("/api/v1/incidents/INC-1/draft", {{"if-none-match", draft.header("ETag")}}).status, 304u);
 }
 
+TEST_F(Reads, AsOfShowsWhatWasKnownThen)
+{
+    // given a night that goes on after 16:00: a late note, a correction, a removal, a closing
+    daemon.clock.advance(std::chrono::hours{1});
+    daemon.post("/api/v1/events", R"({"text":"it was the cache","occurred_at":"2024-06-22T15:40:00Z","tags":["root_cause"]})");
+    const auto events = daemon.get("/api/v1/incidents/INC-1/timeline").json().at("events").as_array();
+    const auto amend = [&](std::size_t event, const char* body) {
+        const auto id = std::string{events.at(event).at("id").as_string()};
+        EXPECT_EQ(daemon.post("/api/v1/events/" + id + "/amendments", body).status, 201u);
+    };
+    amend(1, R"({"text":"traffic surge it was not"})");
+    amend(0, R"({"redact":true,"reason":"names a customer"})");
+    daemon.patch("/api/v1/incidents/INC-1", R"({"status":"closed"})");
+    // when one asks for half past four
+    const std::string then = "as_of=2024-06-22T16:30:00Z", path = "/api/v1/incidents/INC-1/";
+    const auto answer = daemon.get(path + "timeline?" + then);
+    ASSERT_EQ(answer.status, 200u) << answer.body;
+    const auto body = answer.json();
+    // then nothing of the later hour shows, but what was removed stays removed
+    ASSERT_EQ(body.at("events").as_array().size(), 3u);
+    EXPECT_EQ(body.at("events").at(1).at("text"), "traffic surge?");
+    EXPECT_EQ(body.at("events").at(0).at("text"), "");
+    EXPECT_EQ(body.at("events").at(0).at("redacted"), true);
+    EXPECT_EQ(body.at("incident").at("status"), "open");
+    EXPECT_EQ(answer.body.find("cache"), std::string::npos);
+    EXPECT_EQ(answer.body.find("customer call"), std::string::npos);
+    const auto draft = daemon.get(path + "draft?" + then);
+    EXPECT_EQ(draft.body.find("cache"), std::string::npos) << draft.body;
+    EXPECT_NE(daemon.get(path + "draft").body.find("cache"), std::string::npos);
+    // and the copy that a client keeps holds for that instant alone
+    EXPECT_EQ(daemon.get(path + "timeline?" + then, {{"if-none-match", answer.header("ETag")}}).status, 304u);
+    EXPECT_EQ(daemon.get(path + "timeline", {{"if-none-match", answer.header("ETag")}}).status, 200u);
+    EXPECT_EQ(daemon.get(path + "timeline?as_of=2024-06-22T15:59:00Z").status, 404u);
+    EXPECT_EQ(daemon.get(path + "timeline?as_of=yesterday").status, 422u);
+}
+
+TEST_F(Reads, AsOfJudgesTheFutureByThatInstant)
+{
+    daemon.clock.advance(std::chrono::hours{4});
+    ASSERT_EQ(daemon.patch("/api/v1/incidents/INC-1", R"({"ended_at":"2024-06-22T21:30:00Z"})").status, 200u);
+    daemon.clock.advance(std::chrono::hours{4});
+    daemon.post("/api/v1/events", R"({"text":"done"})");
+    const auto told = [&](const std::string& query) {
+        const auto timeline = daemon.get("/api/v1/incidents/INC-1/timeline" + query).json();
+        for (const auto& finding : timeline.at("findings").as_array())
+            if (std::string_view{finding.at("text").as_string()}.find("future") != std::string_view::npos) return true;
+        return false;
+    };
+    EXPECT_TRUE(told("?as_of=2024-06-22T20:30:00Z"));
+    EXPECT_FALSE(told("?as_of=2024-06-22T23:00:00Z"));
+}
+
+TEST_F(Reads, AsOfFollowsAMergeOnlyAfterIt)
+{
+    daemon.post("/api/v1/incidents", R"({"title":"the same again"})");
+    daemon.post("/api/v1/events", R"({"text":"of the second","incident":"INC-2"})");
+    daemon.clock.advance(std::chrono::hours{1});
+    ASSERT_EQ(daemon.patch("/api/v1/incidents/INC-2", R"({"merged_into":"INC-1"})").status, 200u);
+    const auto key = [&](const char* when) {
+        const auto answer = daemon.get(std::string{"/api/v1/incidents/INC-2/timeline?as_of="} + when);
+        EXPECT_EQ(answer.status, 200u) << answer.body;
+        return answer.json();
+    };
+    const auto before = key("2024-06-22T16:30:00Z"), after = key("2024-06-22T17:30:00Z");
+    EXPECT_EQ(before.at("incident").at("key"), "INC-2");
+    EXPECT_EQ(before.at("events").as_array().size(), 1u);
+    EXPECT_EQ(after.at("incident").at("key"), "INC-1");
+    EXPECT_EQ(after.at("events").as_array().size(), 4u);
+}
+
 TEST_F(Reads, StreamSaysFromWhere)
 {
     const auto answer = daemon.get("/api/v1/stream?incident=INC-1", {{"last-event-id", "3"}});

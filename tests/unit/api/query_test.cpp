@@ -19,7 +19,6 @@ TEST(CheckNames, UnknownIsRefusedWithASuggestion)
 TEST(CheckNames, WhatComesLaterIsNotIgnored)
 {
     EXPECT_TRUE(check_names({{"q", "words"}}, Operation::list_events).has_error());
-    EXPECT_TRUE(check_names({{"as_of", "x"}}, Operation::get_timeline).has_error());
     EXPECT_TRUE(check_names({{"template", "sre"}}, Operation::get_draft).has_error());
     EXPECT_TRUE(check_names({{"audience", "public"}}, Operation::get_draft).has_error());
     EXPECT_TRUE(check_names({{"x", "1"}}, Operation::get_event).has_error());
@@ -133,6 +132,15 @@ TEST(DraftQuery, RefusesWithWhatIsAccepted)
     EXPECT_EQ(read_draft_query({{"clock", "13"}}).error().code, Errc::invalid_input);
     EXPECT_EQ(read_draft_query({{"fold", "no"}}).error().code, Errc::invalid_input);
     EXPECT_EQ(read_draft_query({{"tz", "Mars/Olympus"}}).error().code, Errc::invalid_input);
+}
+
+TEST(AsOfQuery, ReadsAnInstantAndRefusesOthers)
+{
+    EXPECT_FALSE(read_as_of({})->has_value());
+    EXPECT_EQ(read_as_of({{"as_of", "2024-06-22T15:00:00Z"}})->value(), parse_rfc3339("2024-06-22T15:00:00Z").value());
+    EXPECT_EQ(read_as_of({{"as_of", "14:20"}}).error().code, Errc::invalid_input);
+    EXPECT_EQ(read_draft_query({{"as_of", "soon"}}).error().code, Errc::invalid_input);
+    EXPECT_TRUE(read_draft_query({{"as_of", "2024-06-22T15:00:00Z"}})->as_of.has_value());
 }
 
 TEST(StreamQuery, TakesAKey)
