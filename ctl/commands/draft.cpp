@@ -1,6 +1,8 @@
 #include "commands/as_of.hpp"
+#include "commands/pdf.hpp"
 #include "commands/post.hpp"
 #include "commands/verbs.hpp"
+#include "draft/html.hpp"
 #include "model/text.hpp"
 #include <algorithm>
 #include <cerrno>
@@ -75,6 +77,14 @@ Try<Exit> run_draft(Session& session, const Arguments& arguments)
             session.format() == Format::json || session.format() == Format::jsonl || session.format() == Format::yaml
                 ? "json"
                 : "md";
+    const bool pdf = format == "pdf", to_file = !arguments.value("out").empty() && arguments.value("out") != "-";
+    std::optional<PdfMaker> maker;
+    if (pdf) {
+        if (!to_file && session.surroundings().out_tty)
+            return Trouble{Exit::usage, "a PDF is nothing for a terminal", "name a file: incidentctl draft --format pdf --out pm.pdf"};
+        maker = find_pdf_maker();
+        if (!maker) return no_pdf_maker();
+    }
     const auto switched = [&](std::string_view flag, std::string value) {
         return arguments.has(flag) ? std::move(value) : std::string{};
     };
@@ -83,7 +93,7 @@ Try<Exit> run_draft(Session& session, const Arguments& arguments)
     Request request;
     const auto zone = session.settings().value("tz");
     request.path = incident_path(*key) + "/draft?" +
-                   query_of({{"format", format},
+                   query_of({{"format", pdf ? "html" : format},
                              {"as_of", *as_of},
                              {"tz", zone == "UTC" ? "" : zone},
                              {"clock", arguments.value("clock")},
@@ -103,10 +113,20 @@ Try<Exit> run_draft(Session& session, const Arguments& arguments)
             text = compact_json(*value) + '\n';
         else if (session.surroundings().out_tty)
             text = pretty_json(*value);
+    } else if (format == "html" || pdf) {
+        // A login page must not become the postmortem, and it is HTML too.
+        constexpr std::size_t head_bytes = 4096;
+        if (!reply->content_type.starts_with("text/html") || text.substr(0, head_bytes).find(draft::html_generator) == std::string::npos)
+            return session.stranger(request);
+        if (pdf) {
+            auto made = to_pdf(*maker, text);
+            if (!made) return made.error();
+            text = std::move(*made);
+        }
     } else if (!reply->content_type.starts_with("text/markdown")) {
-        return session.stranger(request);  // a login page must not become the postmortem
+        return session.stranger(request);
     }
-    if (!text.ends_with('\n')) text += '\n';
+    if (!pdf && !text.ends_with('\n')) text += '\n';
     if (const auto path = arguments.value("out"); !path.empty() && path != "-") {
         if (auto written = write_file(path, text); !written) return written.error();
         session.say("written to " + path + "; see what it lacks with: incidentctl check -i " + *key);

@@ -55,7 +55,7 @@ constexpr Flag star_flags[] = {{"off", 0, "", "take the star away"}};
 constexpr Flag redact_flags[] = {{"reason", 0, "WHY", "why"}};
 constexpr Flag ls_flags[] = {{"open", 0, "", "only open ones"}, {"closed", 0, "", "only closed ones"}};
 constexpr Flag use_flags[] = {{"none", 0, "", "none any more"}, {"everywhere", 0, "", "in all terminals, not this one"}};
-constexpr Flag draft_flags[] = {{"format", 0, "md|json", "document format (md)"}, {"out", 0, "FILE", "write it there"},
+constexpr Flag draft_flags[] = {{"format", 0, "md|html|json|pdf", "document format (md)"}, {"out", 0, "FILE", "write it there"},
                                 {"clock", 0, "24|12", "clock"}, {"seconds", 0, "", "times with seconds"},
                                 {"no-fold", 0, "", "every event is a bullet"}, {"trace", 0, "", "event ids as comments"}, AS_OF_FLAG};
 constexpr Flag check_flags[] = {{"strict", 0, "", "warnings count as errors"}, AS_OF_FLAG};
@@ -167,7 +167,7 @@ constexpr Verb all[] = {
     plain_verb("close", "[INCIDENT]", "close an incident", "close INC-7", {}, 0, 1, run_close),
     plain_verb("reopen", "[INCIDENT]", "open it again", "reopen INC-7", {}, 0, 1, run_reopen),
     plain_verb("merge", "FROM INTO", "two incidents are one", "merge INC-8 INC-7", {}, 2, 2, run_merge),
-    aliased(plain_verb("draft", "[INCIDENT]", "the postmortem document", "draft --out pm.md\ndraft INC-7 --format json", draft_flags, 0, 1, run_draft), "export"),
+    aliased(plain_verb("draft", "[INCIDENT]", "the postmortem document", "draft --out pm.md\ndraft --format pdf --out pm.pdf\ndraft INC-7 --format json", draft_flags, 0, 1, run_draft), "export"),
     aliased(plain_verb("check", "[INCIDENT]", "what the draft lacks", "check\ncheck INC-7 --strict -o json", check_flags, 0, 1, run_check), "lint"),
     plain_verb("verify", "", "prove that nothing was changed", "verify", {}, 0, 0, run_verify),
     plain_verb("rules", "[ls | apply [INCIDENT]]", "the tagging rules", "rules ls\nrules apply INC-7 --dry-run", {}, 0, 2, run_rules),

@@ -14,7 +14,7 @@ bool changes_state(std::string_view method) { return method == "POST" || method 
 std::vector<std::string_view> produced_by(Operation operation)
 {
     switch (operation) {
-    case Operation::get_draft: return {"text/markdown", "application/json", "text/csv", "text/plain"};
+    case Operation::get_draft: return {"text/markdown", "text/html", "application/json", "text/csv", "text/plain"};
     case Operation::get_stream: return {"text/event-stream"};
     case Operation::post_hook:
     case Operation::get_raw:  // of whatever type it came as

@@ -7,7 +7,7 @@
 namespace incident::api {
 namespace {
 
-constexpr std::size_t page_events = 100, page_incidents = 50;
+constexpr std::size_t page_events = 100, page_incidents = 50, page_closed = 10;
 
 Result<web::Page> read_page(store::Reader& reader)
 {
@@ -15,9 +15,9 @@ Result<web::Page> read_page(store::Reader& reader)
     auto incidents = reader.incidents();
     if (!incidents) return incidents.error();
     for (auto& incident : *incidents) {
-        if (incident.status != IncidentStatus::open) continue;
-        if (page.open.size() == page_incidents) break;
-        page.open.push_back(std::move(incident));
+        auto& list = incident.status == IncidentStatus::open ? page.open : page.closed;
+        if (incident.status == IncidentStatus::merged || list.size() == (&list == &page.open ? page_incidents : page_closed)) continue;
+        list.push_back(std::move(incident));
     }
     store::EventQuery newest;
     newest.descending = true;

@@ -241,9 +241,10 @@ Result<DraftQuery> read_draft_query(const Query& query)
     if (const auto* format = find(query, "format")) {
         if (*format == "pdf") return Failure{Errc::malformed, "pages are made by the command line: incidentctl draft --format pdf"};
         if (*format == "md") read.format = DraftFormat::markdown;
+        else if (*format == "html") read.format = DraftFormat::html;
         else if (*format == "json") read.format = DraftFormat::json;
         else if (*format == "csv") read.format = DraftFormat::csv;
-        else return wrong("format", *format, "give md, json or csv");
+        else return wrong("format", *format, "give md, html, json or csv");
     }
     if (const auto* name = find(query, "template")) {
         if (std::ranges::find(draft::template_names, *name) == draft::template_names.end())

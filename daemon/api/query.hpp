@@ -30,7 +30,7 @@ struct IncidentQuery {
 /// GET …/timeline: `as_of`. Empty: now.
 [[nodiscard]] Result<std::optional<Instant>> read_as_of(const Query& query);
 
-enum class DraftFormat { markdown, json, csv };
+enum class DraftFormat { markdown, html, json, csv };
 
 struct DraftQuery {
     DraftFormat format = DraftFormat::markdown;
@@ -38,7 +38,7 @@ struct DraftQuery {
     std::optional<Instant> as_of{};  ///< empty: now
     draft::Options options;
 };
-/// GET …/draft: `format` md, json, csv; `template`; `tz`; `clock` 12, 24; `fold`, `seconds`, `trace`, `mermaid`, `marks` true, false; `as_of` as for the timeline.
+/// GET …/draft: `format` md, html, json, csv; `template`; `tz`; `clock` 12, 24; `fold`, `seconds`, `trace`, `mermaid`, `marks` true, false; `as_of` as for the timeline.
 [[nodiscard]] Result<DraftQuery> read_draft_query(const Query& query);
 
 /// GET /api/v1/stream. @return empty without `incident`.

@@ -2,6 +2,7 @@
 #include "api/etag.hpp"
 #include "api/handlers.hpp"
 #include "draft/check.hpp"
+#include "draft/html.hpp"
 #include "timeline/amend.hpp"
 #include "timeline/as_of.hpp"
 #include "timeline/json.hpp"
@@ -133,6 +134,7 @@ Handled get_draft(Context& context, Call call)
     Render render = [query = *query](const timeline::Timeline& timeline, Instant) -> Result<std::string> {
         switch (query.format) {
         case DraftFormat::markdown: return draft::render_markdown(timeline, query.template_name, query.options);
+        case DraftFormat::html: return draft::render_html(timeline, query.template_name, query.options);
         case DraftFormat::json: return draft::render_json(timeline, query.options, query.template_name);
         case DraftFormat::csv: return draft::render_csv(timeline);
         }
@@ -146,7 +148,13 @@ Handled get_draft(Context& context, Call call)
         const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
         context.runtime.metrics.draft_rendered(took.count());
     }
-    co_return to_reply(std::move(*document), content_type_of(query->format));
+    auto reply = to_reply(std::move(*document), content_type_of(query->format));
+    if (query->format == DraftFormat::html) {
+        reply.headers.emplace_back("Content-Security-Policy", draft::html_policy() + "; frame-ancestors 'none'");
+        reply.headers.emplace_back("Referrer-Policy", "no-referrer");
+        reply.headers.emplace_back("Cache-Control", "private, no-cache");  // a browser may keep it, but asks before it shows it
+    }
+    co_return std::move(reply);
 }
 
 }  // namespace incident::api

@@ -1,4 +1,5 @@
 #include "web/page.hpp"
+#include "draft/html.hpp"
 #include "model/text.hpp"
 #include <array>
 #include <span>
@@ -6,6 +7,8 @@
 
 namespace incident::web {
 namespace {
+
+using draft::escape_html;
 
 constexpr std::string_view stylesheet = R"(:root{color-scheme:light dark;--ink:#1c1c1e;--paper:#fff;--soft:#5b5b63;--line:#d8d8de;--tag:#0b4f9e}
 @media(prefers-color-scheme:dark){:root{--ink:#ececf0;--paper:#16161a;--soft:#a5a5b0;--line:#35353d;--tag:#8fc1ff}}
@@ -16,6 +19,7 @@ h2{font-size:1.05rem;margin:1.5rem 0 .5rem}
 ul{list-style:none;margin:0;padding:0}
 li{padding:.4rem 0;border-top:1px solid var(--line)}
 time,.by,footer{color:var(--soft);font-size:.875rem;font-variant-numeric:tabular-nums}
+a{color:var(--tag)}
 .tag{color:var(--tag);font-size:.875rem}
 s{color:var(--soft)}
 footer{margin-top:2rem}
@@ -42,7 +46,9 @@ std::string time_element(Instant at) { return "<time datetime=\"" + to_rfc3339(a
 
 std::string row(const Incident& incident)
 {
-    std::string html = "<li><strong>" + to_string(incident.key) + "</strong> " + escape_html(incident.title);
+    const auto key = to_string(incident.key);
+    // The draft is the incident's page: what is known so far, with its phases and dead ends.
+    std::string html = "<li><a href=\"/api/v1/incidents/" + key + "/draft?format=html\"><strong>" + key + "</strong> " + escape_html(incident.title) + "</a>";
     if (!incident.severity.empty()) html += " <span class=\"tag\">severity " + escape_html(incident.severity) + "</span>";
     html += "<br>" + time_element(incident.started_at.value_or(incident.opened_at)) + " <span class=\"by\">";
     html += incident.lead.empty() ? "opened by " + escape_html(incident.opened_by.name) : "led by " + escape_html(incident.lead);
@@ -73,22 +79,6 @@ std::string list(const Rows& rows, std::string_view none)
 
 }  // namespace
 
-std::string escape_html(std::string_view text)
-{
-    std::string escaped;
-    for (const char c : visible(text)) {
-        switch (c) {
-        case '&': escaped += "&amp;"; break;
-        case '<': escaped += "&lt;"; break;
-        case '>': escaped += "&gt;"; break;
-        case '"': escaped += "&quot;"; break;
-        case '\'': escaped += "&#39;"; break;
-        default: escaped += c;
-        }
-    }
-    return escaped;
-}
-
 std::string render(const Page& page)
 {
     std::string html = "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
@@ -97,6 +87,7 @@ std::string render(const Page& page)
     html += stylesheet;
     html += "</style></head><body>\n<h1>incidentd</h1>\n<main>\n<h2>Open incidents</h2>\n";
     html += list(page.open, "No incident is open.");
+    if (!page.closed.empty()) html += "<h2>Closed lately</h2>\n" + list(page.closed, {});
     html += "<h2>Newest events</h2>\n";
     html += list(page.newest, "Nothing was recorded yet.");
     html += "</main>\n<footer>" + shown_time(page.now) + " &middot; incidentd " + escape_html(page.version) + "</footer>\n</body></html>\n";

@@ -7,6 +7,7 @@ namespace incident::web {
 
 struct Page {
     std::vector<Incident> open;   ///< newest first
+    std::vector<Incident> closed; ///< newest first, the last few: their drafts are being written
     std::vector<Event> newest;    ///< newest first
     Instant now;
     std::string version;
@@ -17,8 +18,5 @@ struct Page {
 
 /// The Content-Security-Policy that goes with it: nothing is loaded, and only our own stylesheet counts (by its hash).
 [[nodiscard]] std::string content_security_policy();
-
-/// `& < > " '` as entities; controls as visible text.
-[[nodiscard]] std::string escape_html(std::string_view text);
 
 }  // namespace incident::web

@@ -7,16 +7,6 @@ namespace {
 
 using timeline::Timeline;
 
-std::optional<Instant> last_entry(const Timeline& timeline)
-{
-    std::optional<Instant> last;
-    for (const auto& line : timeline.lines) {
-        const auto end = std::max(line.event.occurred_at, line.last_at.value_or(line.event.occurred_at));
-        last = std::max(last.value_or(end), end);
-    }
-    return last;
-}
-
 void tell_duration(Document& document, const Timeline& timeline, const Times& times)
 {
     const auto& facts = timeline.facts;
@@ -142,6 +132,16 @@ std::string command(const Timeline& timeline, std::string_view rest)
     // Verbs that write look for an open incident; a closed one must be named.
     if (timeline.incident.status != IncidentStatus::open) all += "-i " + to_string(timeline.incident.key) + ' ';
     return all.append(rest);
+}
+
+std::optional<Instant> last_entry(const Timeline& timeline)
+{
+    std::optional<Instant> last;
+    for (const auto& line : timeline.lines) {
+        const auto end = std::max(line.event.occurred_at, line.last_at.value_or(line.event.occurred_at));
+        last = std::max(last.value_or(end), end);
+    }
+    return last;
 }
 
 Document compose(const Timeline& timeline, const Times& times)

@@ -37,6 +37,9 @@ struct Document {
 /// Nothing folded yet.
 [[nodiscard]] Document compose(const timeline::Timeline& timeline, const Times& times);
 
+/// When the last line happened, repeats included.
+[[nodiscard]] std::optional<Instant> last_entry(const timeline::Timeline& timeline);
+
 /// `incidentctl VERB…`, with the incident named where the command line would not find it by itself.
 [[nodiscard]] std::string command(const timeline::Timeline& timeline, std::string_view rest);
 

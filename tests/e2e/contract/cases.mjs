@@ -209,6 +209,7 @@ async function documents(session) {
     await ask(session, id, 'none such', `/api/v1/incidents/${noSuchKey}/${what}`, 404);
     await ask(session, id, 'an unknown parameter', `${at}/${what}?colour=red`, 400);
   }
+  await ask(session, 'get_draft', 'as HTML', `${at}/draft?format=html`, 200);
   await ask(session, 'get_draft', 'as JSON', `${at}/draft?format=json`, 200);
   await ask(session, 'get_draft', 'every option', `${at}/draft?format=md&tz=Africa/Nairobi&clock=12&fold=false&seconds=true&trace=true`, 200);
   await ask(session, 'get_draft', 'as CSV', `${at}/draft?format=csv`, 200);

@@ -41,7 +41,7 @@ TEST(WebPage, ShowsTimeTagsAndText)
     event.tags = {test::person_tag("action")};
     made.newest = {event};
     const auto html = render(made);
-    EXPECT_NE(html.find("<strong>INC-7</strong> Checkout 503"), std::string::npos);
+    EXPECT_NE(html.find("<a href=\"/api/v1/incidents/INC-7/draft?format=html\"><strong>INC-7</strong> Checkout 503</a>"), std::string::npos);
     EXPECT_NE(html.find("2024-06-22 15:30:00 UTC"), std::string::npos);
     EXPECT_NE(html.find("INC-7 #6 note sam"), std::string::npos);
     EXPECT_NE(html.find("<span class=\"tag\">action</span>"), std::string::npos);
