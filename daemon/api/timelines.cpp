@@ -20,6 +20,7 @@ std::string content_type_of(DraftFormat format)
 {
     switch (format) {
     case DraftFormat::markdown: return "text/markdown; charset=utf-8";
+    case DraftFormat::html: return "text/html; charset=utf-8";
     case DraftFormat::json: return "application/json";
     case DraftFormat::csv: return "text/csv; charset=utf-8; header=present";
     }

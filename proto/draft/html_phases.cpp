@@ -89,7 +89,11 @@ private:
         return strip_ ? moment_words(at, strip_->from, times_) : times_.date(at) + ' ' + times_.clock(at);
     }
     std::string time(Instant at) const { return time_element(at, clock(at)); }
-    std::string span(Instant from, Instant to) const { return times_.shown_span(from, to).value_or("0 min"); }
+    std::string span(Instant from, Instant to) const
+    {
+        const auto words = times_.shown_span(from, to).value_or("0 s");
+        return words == "0 s" ? "under 1 min" : words;
+    }
 
     std::string quoted(const Event& one) const
     {
@@ -250,8 +254,8 @@ private:
                 continue;
             }
             const auto span = std::chrono::minutes{*duration.minutes};
-            out_ += escape_html(span.count() < 0 ? "−" + to_words(-span) : to_words(span)) + "</td><td>";
-            const auto from = receipt(duration.from), to = receipt(duration.to);
+            out_ += escape_html(span.count() == 0 ? "under 1 min" : span.count() < 0 ? "−" + to_words(-span) : to_words(span)) + "</td><td>";
+            const auto from = receipt(duration.from), to = duration.from == duration.to ? std::string{} : receipt(duration.to);
             const auto by_hand = duration.why.empty() ? std::string{} : "<div>" + escape_html(duration.why) + "</div>";
             if (from.empty()) out_ += by_hand;  // where no event stands at that end
             if (!from.empty()) out_ += "<div>" + from + "</div>";
