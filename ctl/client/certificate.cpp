@@ -1,3 +1,4 @@
+#include "client/library_symbol.hpp"
 #include "client/outside.hpp"
 #include <array>
 #include <ctime>
@@ -27,13 +28,6 @@ struct CryptoLibrary {
     decltype(&EVP_PKEY_get_base_id) key_kind = nullptr;
     decltype(&EVP_PKEY_get_bits) key_bits = nullptr;
 };
-
-template <class Function>
-bool take(void* library, const char* name, Function& into)
-{
-    into = reinterpret_cast<Function>(::dlsym(library, name));  // POSIX promises that this is the function
-    return into != nullptr;
-}
 
 Try<const CryptoLibrary*> load_crypto()
 {

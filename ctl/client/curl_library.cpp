@@ -1,19 +1,8 @@
 #include "client/curl_library.hpp"
+#include "client/library_symbol.hpp"
 #include <dlfcn.h>
 
 namespace incident::ctl {
-namespace {
-
-template <class Function>
-bool take(void* library, const char* name, Function& into)
-{
-    // POSIX promises that the object pointer of dlsym() is the function.
-    into = reinterpret_cast<Function>(::dlsym(library, name));
-    return into != nullptr;
-}
-
-}  // namespace
-
 Try<const CurlLibrary*> CurlLibrary::load()
 {
     static CurlLibrary loaded;

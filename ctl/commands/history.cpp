@@ -5,7 +5,7 @@
 namespace incident::ctl {
 namespace {
 
-std::string tag_names(const json::array& tags)
+std::string names_of(const json::array& tags)
 {
     std::string names;
     for (const auto& tag : tags) {
@@ -29,8 +29,8 @@ std::string deed(const json::value& entry)
         add("text: " + quoted(text->is_string() ? std::string_view{text->get_string()} : "", 400));
     if (const auto at = text_at(*amendment, "occurred_at"); !at.empty()) add("time: " + std::string{at});
     if (const auto* tags = member(*amendment, "tags")) {
-        if (const auto names = tag_names(array_at(*tags, "add")); !names.empty()) add("tags added: " + names);
-        if (const auto names = tag_names(array_at(*tags, "remove")); !names.empty()) add("tags removed: " + names);
+        if (const auto names = names_of(array_at(*tags, "add")); !names.empty()) add("tags added: " + names);
+        if (const auto names = names_of(array_at(*tags, "remove")); !names.empty()) add("tags removed: " + names);
     }
     if (const auto to = text_at(*amendment, "incident"); !to.empty()) add("moved to " + std::string{to});
     if (const auto* star = member(*amendment, "star"); star && star->is_bool())

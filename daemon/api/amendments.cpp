@@ -6,17 +6,17 @@
 namespace incident::api {
 namespace {
 
-struct Asked {
+struct Correction {
     Amendment amendment;
     std::string author;
 };
 
 /// An amendment's own members are the event's; who makes it stands beside them in the request.
-Result<Asked> read(const std::string& body)
+Result<Correction> read(const std::string& body)
 {
     auto document = wire::parse_json(body);
     if (!document) return document.error();
-    Asked asked;
+    Correction asked;
     if (auto* members = document->if_object()) {
         if (const auto* author = members->if_contains("author")) {
             const auto* name = author->if_string();
@@ -44,8 +44,8 @@ Handled post_amendment(Context& context, Call call)
     if (!key) co_return key.error();
     auto shared = std::make_shared<Call>(std::move(call));
     const auto bytes = shared->request.body.size();
-    std::function<Result<Asked>()> work = [shared] { return read(shared->request.body); };
-    auto asked = co_await compute<Asked>(runtime, bytes, std::move(work));
+    std::function<Result<Correction>()> work = [shared] { return read(shared->request.body); };
+    auto asked = co_await compute<Correction>(runtime, bytes, std::move(work));
     if (!asked) co_return asked.error();
 
     auto sender = shared->sender;

@@ -8,22 +8,22 @@ namespace {
 
 constexpr std::size_t digest_digits = 24;  // 96 bits: two states of one event never meet by chance
 
-std::string quoted(std::string_view text) { return '"' + std::string{text} + '"'; }
+std::string in_quotes(std::string_view text) { return '"' + std::string{text} + '"'; }
 
 }  // namespace
 
 std::string etag_of(const Event& event)
 {
     const auto digest = auth::sha256_hex(wire::json::serialize(wire::to_json(event)));
-    return quoted(std::string_view{digest}.substr(0, digest_digits));
+    return in_quotes(std::string_view{digest}.substr(0, digest_digits));
 }
 
-std::string etag_of(const Incident& incident) { return quoted(std::to_string(incident.last_seq)); }
+std::string etag_of(const Incident& incident) { return in_quotes(std::to_string(incident.last_seq)); }
 
 std::string etag_of(std::uint64_t seq, std::string_view options)
 {
     const auto digest = auth::sha256_hex(options);
-    return quoted(std::to_string(seq) + '-' + digest.substr(0, digest_digits));
+    return in_quotes(std::to_string(seq) + '-' + digest.substr(0, digest_digits));
 }
 
 bool names_etag(std::string_view header, std::string_view etag, bool weak) noexcept

@@ -20,7 +20,7 @@ struct Page {
     std::vector<ingest::Item> added;
 };
 
-struct Asked {
+struct Replaying {
     config::Source source;
     std::string name;
     ReplayRequest request;
@@ -46,7 +46,7 @@ Result<std::vector<Told>> told_by(store::Reader& reader, const store::KeptBody& 
     return told;
 }
 
-Result<Page> read_page(store::Reader& reader, const Asked& asked, std::uint64_t after)
+Result<Page> read_page(store::Reader& reader, const Replaying& asked, std::uint64_t after)
 {
     auto kept = reader.kept_bodies(asked.name, asked.request.since, bodies_per_page, after);
     if (!kept) return kept.error();
@@ -112,7 +112,7 @@ Handled replay_source(Context& context, Call call)
     person.author = author_for(call.sender.author, request->author);
     const bool dry_run = request->dry_run;
     auto reason = "kept bodies of " + name + " read again by " + person.author.name;
-    auto asked = std::make_shared<const Asked>(Asked{std::move(*source), name, std::move(*request), call.settings->rules, std::move(reason)});
+    auto asked = std::make_shared<const Replaying>(Replaying{std::move(*source), name, std::move(*request), call.settings->rules, std::move(reason)});
 
     Page all;
     do {

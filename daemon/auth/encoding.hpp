@@ -10,6 +10,8 @@ namespace incident::auth {
 /// RFC 4648 §4, or §5 with `url`. Strict about the unused bits of the last digit, so that one text alone has these bytes.
 /// @param padded whether `=` must fill the last group; otherwise it may.
 [[nodiscard]] std::optional<std::string> from_base64(std::string_view text, bool url = false, bool padded = true);
+/// As OpenSSL takes them.
+[[nodiscard]] inline const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 [[nodiscard]] std::string to_base64(std::string_view bytes);
 
 /// The bytes of a configured secret. @param word before a whsec one: `whsec_` or `whpk_`.

@@ -1,4 +1,5 @@
 #include "auth/verify.hpp"
+#include "auth/encoding.hpp"
 #include <array>
 #include <limits>
 #include <openssl/crypto.h>
@@ -11,8 +12,6 @@ namespace {
 
 constexpr std::size_t sha256_bytes = 32;
 using Digest = std::array<unsigned char, sha256_bytes>;
-
-const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 
 std::string hex(const Digest& digest)
 {

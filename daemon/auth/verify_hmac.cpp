@@ -48,8 +48,6 @@ struct FreeKey {
     void operator()(EVP_MD_CTX* context) const noexcept { EVP_MD_CTX_free(context); }
 };
 
-const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
-
 bool ed25519_fits(std::string_view key, std::string_view signature, std::string_view text)
 {
     const std::unique_ptr<EVP_PKEY, FreeKey> public_key{EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, bytes_of(key), key.size())};

@@ -11,7 +11,7 @@ namespace {
 
 using namespace ingest;
 
-std::string shown(std::string_view text) { return '"' + visible(shortened(text, 80)) + '"'; }
+std::string in_quotes(std::string_view text) { return '"' + visible(shortened(text, 80)) + '"'; }
 
 void check_zone(const std::string& zone, Mark at, Problems& problems)
 {
@@ -50,13 +50,13 @@ TimeSpelling::Unit read_unit(const Node& node, TimeSpelling& spelling, Problems&
     const auto word = read_text(node, problems).value_or("auto");
     if (word.find('%') != word.npos) {
         spelling.pattern = word;
-        if (const auto what = wrong_with_pattern(word); !what.empty()) problems.add(node.at, "the time's format " + shown(word) + " cannot be read: " + what);
+        if (const auto what = wrong_with_pattern(word); !what.empty()) problems.add(node.at, "the time's format " + in_quotes(word) + " cannot be read: " + what);
         return Unit::pattern;
     }
     constexpr std::pair<std::string_view, Unit> units[]{{"auto", Unit::automatic}, {"s", Unit::seconds}, {"ms", Unit::milliseconds}, {"us", Unit::microseconds}, {"ns", Unit::nanoseconds}, {"snowflake", Unit::snowflake}};
     for (const auto& [name, unit] : units)
         if (name == word) return unit;
-    problems.add(node.at, "a time's format is auto, s, ms, us, ns, snowflake, or a pattern like \"%Y-%m-%d %H:%M:%S\", not " + shown(word));
+    problems.add(node.at, "a time's format is auto, s, ms, us, ns, snowflake, or a pattern like \"%Y-%m-%d %H:%M:%S\", not " + in_quotes(word));
     return Unit::automatic;
 }
 
@@ -220,7 +220,7 @@ Mapping::Input read_input(const Node& node, Problems& problems)
     const auto word = read_text(node, problems).value_or("auto");
     for (const auto& [name, input] : inputs)
         if (name == word) return input;
-    problems.add(node.at, "input is auto (by the content type), json, form, query, lines (NDJSON) or multipart, not " + shown(word));
+    problems.add(node.at, "input is auto (by the content type), json, form, query, lines (NDJSON) or multipart, not " + in_quotes(word));
     return Input::automatic;
 }
 

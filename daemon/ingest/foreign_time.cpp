@@ -1,4 +1,5 @@
 #include "ingest/foreign_time.hpp"
+#include "model/letters.hpp"
 #include "ingest/lenient.hpp"
 #include "model/text.hpp"
 #include "model/time_grammar.hpp"
@@ -12,9 +13,6 @@ namespace {
 
 using namespace std::chrono;
 using Unit = TimeSpelling::Unit;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 /// A wall clock's reading in a zone. Years, months and days were not checked before.
 std::optional<Instant> at_wall(const LocalTime& wall, const std::string& zone)

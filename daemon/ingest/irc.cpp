@@ -1,4 +1,5 @@
 #include "ingest/irc.hpp"
+#include "model/letters.hpp"
 #include "model/text.hpp"
 #include <algorithm>
 
@@ -45,8 +46,6 @@ void read_tags(std::string_view tags, Line& line)
             line.tags.insert_or_assign(std::string{name}, equals == one.npos ? std::string{} : unescaped(one.substr(equals + 1)));
     }
 }
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 

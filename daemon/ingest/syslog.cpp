@@ -1,4 +1,5 @@
 #include "ingest/syslog.hpp"
+#include "model/letters.hpp"
 #include "ingest/lenient.hpp"
 #include "model/text.hpp"
 #include "model/time_grammar.hpp"
@@ -19,8 +20,6 @@ constexpr std::array<std::string_view, 12> months{"jan", "feb", "mar", "apr", "m
 constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
 constexpr std::size_t max_tag_bytes = 64;  // RFC 3164 says 32; programs have grown longer names
 constexpr auto ahead = 24h;                // a sender's clock may be wrong, but not by most of a year
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// Takes the text apart from its beginning.
 class Reader {

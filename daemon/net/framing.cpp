@@ -1,4 +1,5 @@
 #include "net/framing.hpp"
+#include "model/letters.hpp"
 #include "model/text.hpp"
 #include <algorithm>
 #include <charconv>
@@ -7,9 +8,6 @@ namespace incident::net {
 namespace {
 
 constexpr std::size_t transaction_digits = 9, command_letters = 32;  // RELP's own limits
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 std::size_t number_of(std::string_view digits)
 {

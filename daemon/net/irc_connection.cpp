@@ -1,4 +1,5 @@
 #include "net/irc_connection.hpp"
+#include "net/as_result.hpp"
 #include "app/clock.hpp"
 #include "observe/log.hpp"
 #include <boost/asio.hpp>
@@ -12,7 +13,6 @@ namespace {
 
 using tcp = asio::ip::tcp;
 using Time = std::chrono::steady_clock::time_point;
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
 /// One connection from its first byte to its last. Its three loops run beside each other on the network thread; the first
 /// that ends says why, and ends the others.

@@ -24,4 +24,11 @@ struct Limits {
     std::chrono::milliseconds accept_pause{100};    ///< when even the reserve is gone: no spinning
 };
 
+/// How often deadlines are looked at, where `tightest` is the shortest of them.
+[[nodiscard]] inline std::chrono::milliseconds sweep_pause(std::chrono::milliseconds tightest)
+{
+    constexpr std::chrono::milliseconds longest{500}, shortest{10};
+    return std::clamp(tightest / 4, shortest, longest);
+}
+
 }  // namespace incident::net

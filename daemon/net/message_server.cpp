@@ -1,4 +1,6 @@
 #include "net/message_server.hpp"
+#include "net/as_result.hpp"
+#include "net/limits.hpp"
 #include "net/listen_address.hpp"
 #include "observe/log.hpp"
 #include <array>
@@ -13,8 +15,6 @@
 namespace incident::net {
 namespace {
 
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
-constexpr std::chrono::milliseconds longest_sweep{500}, shortest_sweep{10};
 constexpr int keep_alive_idle_seconds = 60, keep_alive_interval_seconds = 15, keep_alive_probes = 4;
 constexpr std::size_t max_datagram_bytes = 64 * 1024;
 
@@ -315,7 +315,7 @@ asio::awaitable<void> MessageServer::sweep()
     while (stop.cancelled() == asio::cancellation_type::none) {
         const auto& limits = core_->limits;
         const auto tightest = std::min({limits.begin_time, limits.line_idle_time, limits.idle_time, limits.frame_time, limits.write_time});
-        tick.expires_after(std::clamp(tightest / 4, shortest_sweep, longest_sweep));
+        tick.expires_after(sweep_pause(tightest));
         (void)co_await tick.async_wait(as_result);
         const auto now = std::chrono::steady_clock::now();
         for (auto* const session : core_->sessions) session->check_deadline(now);

@@ -1,4 +1,5 @@
 #include "net/message_session.hpp"
+#include "net/as_result.hpp"
 #include "model/text.hpp"
 #include "observe/log.hpp"
 #include <boost/asio.hpp>
@@ -6,7 +7,6 @@
 namespace incident::net {
 namespace {
 
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::string_view relp_ok = "200 OK";
 
 bool counts_by_address(const Peer& peer) { return !peer.unix_socket && !peer.loopback; }

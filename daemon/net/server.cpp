@@ -1,4 +1,5 @@
 #include "net/server.hpp"
+#include "net/as_result.hpp"
 #include "net/session.hpp"
 #include "observe/log.hpp"
 #include <boost/asio.hpp>
@@ -9,15 +10,11 @@
 namespace incident::net {
 namespace {
 
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t reserved_for_accept = 8;  // descriptors of the reserve; RELIABILITY F15
-constexpr std::chrono::milliseconds longest_sweep{500}, shortest_sweep{10};
 
-std::chrono::milliseconds sweep_pause(const Limits& limits)
+std::chrono::milliseconds tightest_of(const Limits& limits)
 {
-    const auto tightest =
-        std::min({limits.idle_time, limits.header_time, limits.body_time, limits.write_time, limits.linger_time});
-    return std::clamp(tightest / 4, shortest_sweep, longest_sweep);
+    return std::min({limits.idle_time, limits.header_time, limits.body_time, limits.write_time, limits.linger_time});
 }
 
 bool out_of_descriptors(const boost::system::error_code& error)
@@ -118,7 +115,7 @@ asio::awaitable<void> Server::sweep()
     // The state, not the wait's result: a cancellation that meets a tick already on its way cancels no wait.
     auto look_again = std::chrono::steady_clock::now() + core_->limits.certificate_check;
     while (stop.cancelled() == asio::cancellation_type::none) {
-        tick.expires_after(sweep_pause(core_->limits));
+        tick.expires_after(sweep_pause(tightest_of(core_->limits)));
         (void)co_await tick.async_wait(as_result);
         const auto now = std::chrono::steady_clock::now();
         for (auto* const session : core_->sessions) session->check_deadline(now);

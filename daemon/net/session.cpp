@@ -1,4 +1,5 @@
 #include "net/session.hpp"
+#include "net/as_result.hpp"
 #include "app/clock.hpp"
 #include "net/reply_text.hpp"
 #include "observe/log.hpp"
@@ -11,7 +12,6 @@ using boost::system::error_code;
 
 namespace {
 
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::seconds between_warnings{1};  // strangers must not fill the log
 constexpr std::chrono::milliseconds farewell_time{250};  // for the peer's last word; ours is on its way by then
 constexpr std::string_view wants_tls = "This port speaks TLS; begin the address with https://\n";

@@ -1,4 +1,5 @@
 #include "net/stream.hpp"
+#include "net/as_result.hpp"
 #include <boost/asio.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
@@ -8,7 +9,6 @@
 namespace incident::net {
 namespace {
 
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
 struct FreeCertificate {
     void operator()(X509* certificate) const noexcept { X509_free(certificate); }

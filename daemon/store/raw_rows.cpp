@@ -1,4 +1,5 @@
 #include "store/raw_rows.hpp"
+#include "store/rows.hpp"
 #include "store/reader.hpp"
 #include <algorithm>
 #include <boost/json.hpp>
@@ -30,7 +31,6 @@ std::map<std::string, std::string> words(const json::object& object, std::string
 }
 
 std::string_view text_of(Bytes bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
-Instant instant_of(std::int64_t microseconds) { return Instant{std::chrono::microseconds{microseconds}}; }
 
 }  // namespace
 

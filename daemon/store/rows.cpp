@@ -9,8 +9,6 @@ namespace {
 /// Places this near each other are read in one scan; a row passed over costs less than a search for the next one.
 constexpr std::uint64_t scan_over_gap = 16;
 
-Instant instant_of(std::int64_t microseconds) { return Instant{std::chrono::microseconds{microseconds}}; }
-
 }  // namespace
 
 Result<Rows> Rows::prepare(Database& database)

@@ -6,6 +6,9 @@
 
 namespace incident::store {
 
+/// A column of microseconds since 1970-01-01 UTC.
+[[nodiscard]] inline Instant instant_of(std::int64_t microseconds) { return Instant{std::chrono::microseconds{microseconds}}; }
+
 /// One entry as its rows hold it; the views live until the next row.
 struct Row {
     std::uint64_t seq = 0;

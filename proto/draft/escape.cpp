@@ -1,4 +1,5 @@
 #include "draft/draft.hpp"
+#include "model/letters.hpp"
 #include "model/text.hpp"
 #include "timeline/prose.hpp"
 #include <algorithm>
@@ -6,8 +7,6 @@
 namespace incident::draft {
 namespace {
 
-bool is_letter(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 bool is_word(char c) noexcept { return is_letter(c) || is_digit(c) || static_cast<unsigned char>(c) >= 0x80; }
 
 /// `&lt;` or `&#60;`, but not the R&D department.

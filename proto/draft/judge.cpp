@@ -1,4 +1,5 @@
 #include "draft/judge.hpp"
+#include "model/letters.hpp"
 #include "model/text.hpp"
 #include <algorithm>
 #include <array>
@@ -12,8 +13,6 @@ struct Word {
     std::size_t begin = 0, end = 0;
 };
 
-bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-bool is_letter(char c) noexcept { return c >= 'a' && c <= 'z'; }
 
 /// Runs of letters or of digits (with their point) in lower-case ASCII text.
 std::vector<Word> pieces(std::string_view text)
@@ -27,12 +26,6 @@ std::vector<Word> pieces(std::string_view text)
         all.push_back({text.substr(begin, i - begin), begin, i});
     }
     return all;
-}
-
-template <std::size_t N>
-bool is_one_of(std::string_view word, const std::array<std::string_view, N>& list)
-{
-    return std::ranges::find(list, word) != list.end();
 }
 
 /// What people write at the head of a task that can be done.

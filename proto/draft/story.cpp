@@ -1,4 +1,5 @@
 #include "draft/story.hpp"
+#include "model/letters.hpp"
 #include "model/text.hpp"
 #include "timeline/parts.hpp"
 #include "timeline/prose.hpp"
@@ -11,9 +12,6 @@ namespace {
 
 using timeline::counts;
 
-bool is_space(char c) noexcept { return c == ' ' || (c >= '\t' && c <= '\r'); }
-bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-
 std::vector<std::string> words_of(std::string_view text)
 {
     std::vector<std::string> words;
@@ -24,12 +22,6 @@ std::vector<std::string> words_of(std::string_view text)
     }
     if (!word.empty()) words.push_back(std::move(word));
     return words;
-}
-
-template <std::size_t N>
-bool is_one_of(std::string_view word, const std::array<std::string_view, N>& list)
-{
-    return std::ranges::find(list, word) != list.end();
 }
 
 constexpr std::array<std::string_view, 14> people_words{"user",    "users",   "customer", "customers", "visitor",

@@ -1,4 +1,5 @@
 #include "draft/written_parts.hpp"
+#include "model/letters.hpp"
 #include "model/text.hpp"
 #include <algorithm>
 #include <array>
@@ -7,7 +8,6 @@ namespace incident::draft {
 namespace written {
 namespace {
 
-bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 bool is_blank(char c) noexcept { return c == ' ' || c == '\t'; }
 
 /// A line of the document as a reader sees it.

@@ -1,12 +1,11 @@
 #include "draft/written_parts.hpp"
+#include "model/letters.hpp"
 #include "model/text.hpp"
 #include <algorithm>
 #include <array>
 
 namespace incident::draft::written {
 namespace {
-
-bool is_space(char c) noexcept { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 /// Tags whose content is no text for readers.
 bool is_silent(std::string_view name)

@@ -1,4 +1,5 @@
 #include "draft/written_parts.hpp"
+#include "model/letters.hpp"
 #include "model/text.hpp"
 #include <algorithm>
 #include <array>
@@ -8,9 +9,6 @@
 namespace incident::draft::written {
 namespace {
 
-bool is_space(char c) noexcept { return c == ' ' || (c >= '\t' && c <= '\r'); }
-bool is_letter(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 bool is_mark(char c) noexcept
 {
     return (c >= '!' && c <= '/') || (c >= ':' && c <= '@') || (c >= '[' && c <= '`') || (c >= '{' && c <= '~');

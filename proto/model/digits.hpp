@@ -1,4 +1,5 @@
 #pragma once
+#include "model/letters.hpp"
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -6,8 +7,6 @@
 
 /// Digits in and out without streams and locales; private to the model.
 namespace incident::digits {
-
-[[nodiscard]] constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
 /// How many digits `text` begins with.
 [[nodiscard]] constexpr std::size_t run(std::string_view text) noexcept

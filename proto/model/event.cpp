@@ -41,7 +41,7 @@ Result<std::string> canonical_tag(std::string_view word)
     std::string name = lowered(word);
     std::ranges::replace(name, '-', '_');  // people type #root-cause
     const auto is_letter = [](char c) { return c >= 'a' && c <= 'z'; };
-    const auto fits = [&](char c) { return is_letter(c) || digits::is_digit(c) || c == '_'; };
+    const auto fits = [&](char c) { return is_letter(c) || is_digit(c) || c == '_'; };
     if (name.empty() || name.size() > max_tag_bytes || !is_letter(name.front()) || !std::ranges::all_of(name, fits))
         return Failure{Errc::invalid_input,
                        "\"" + visible(shortened(word, 64)) +

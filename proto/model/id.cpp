@@ -23,7 +23,7 @@ void store(std::uint8_t* to, std::uint64_t value) noexcept
 
 int hex_value(char c) noexcept
 {
-    if (digits::is_digit(c)) return c - '0';
+    if (is_digit(c)) return c - '0';
     if (c >= 'a' && c <= 'f') return c - 'a' + 10;
     if (c >= 'A' && c <= 'F') return c - 'A' + 10;
     return -1;

@@ -8,7 +8,6 @@ namespace incident {
 namespace {
 
 using namespace std::chrono;
-using digits::is_digit;
 
 constexpr Instant begin_of_time = sys_days{year{first_year} / January / 1};
 constexpr Instant end_of_time = sys_days{year{last_year + 1} / January / 1};

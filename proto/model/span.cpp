@@ -1,4 +1,5 @@
 #include "model/digits.hpp"
+#include "model/letters.hpp"
 #include "model/text.hpp"
 #include "model/time_grammar.hpp"
 #include <algorithm>
@@ -26,8 +27,6 @@ constexpr std::array units{
     Unit{"h", hour_us}, Unit{"hr", hour_us}, Unit{"hrs", hour_us}, Unit{"hour", hour_us}, Unit{"hours", hour_us},
     Unit{"d", day_us}, Unit{"day", day_us}, Unit{"days", day_us},
     Unit{"w", week_us}, Unit{"week", week_us}, Unit{"weeks", week_us}};
-
-bool is_letter(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 std::string_view take(std::string_view& rest, std::size_t count)
 {

@@ -1,4 +1,5 @@
 #include "model/text.hpp"
+#include "model/letters.hpp"
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -54,8 +55,6 @@ void append_hex(std::string& out, std::string_view prefix, char32_t value, int w
     out += prefix;
     for (int shift = 4 * (width - 1); shift >= 0; shift -= 4) out += "0123456789abcdef"[value >> shift & 15];
 }
-
-bool is_space(char c) noexcept { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 }  // namespace
 

@@ -259,9 +259,9 @@ Result<TimeReading> read(std::string_view text, const TimeContext& context)
         return TimeReading{.at = *at};
     }
     if (typed::looks_like_moment(text)) return from_moment(text, context);
-    if (digits::is_digit(text.front()) && is_foreign_date(text))
+    if (is_digit(text.front()) && is_foreign_date(text))
         return wrong("the order of day and month is not clear; write the year first, like 2024-06-05");
-    if (text.front() == '+' || text.front() == '-' || digits::is_digit(text.front())) return from_distance(text, context);
+    if (text.front() == '+' || text.front() == '-' || is_digit(text.front())) return from_distance(text, context);
     return wrong(std::string{"we do not know this spelling; "} + spellings);
 }
 

@@ -1,4 +1,5 @@
 #include "model/typed_time.hpp"
+#include "model/letters.hpp"
 #include "model/digits.hpp"
 #include "model/instant.hpp"
 #include "model/text.hpp"
@@ -15,8 +16,7 @@ struct DayWord {
 };
 constexpr std::array<DayWord, 3> day_words{{{"today", 0}, {"yesterday", -1}, {"tomorrow", 1}}};
 
-bool is_letter(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_space(char c) noexcept { return c == ' ' || c == '\t'; }
+bool is_blank(char c) noexcept { return c == ' ' || c == '\t'; }
 
 Failure wrong(std::string reason) { return {Errc::invalid_input, std::move(reason)}; }
 
@@ -76,12 +76,12 @@ class Scanner {
             if (!rest_.empty() && (rest_.front() == 'T' || rest_.front() == 't')) {
                 rest_.remove_prefix(1);
                 clock_must_follow = true;
-            } else if (!rest_.empty() && !is_space(rest_.front()))
+            } else if (!rest_.empty() && !is_blank(rest_.front()))
                 return wrong("something sticks to the date; write it like 2024-06-05 14:00");
         }
         const bool dated = moment.date || moment.days_from_today;
         skip_spaces();
-        if (!dated || clock_must_follow || (!rest_.empty() && digits::is_digit(rest_.front()))) {
+        if (!dated || clock_must_follow || (!rest_.empty() && is_digit(rest_.front()))) {
             const auto clock = read_clock();
             if (!clock) return clock.error();
             moment.clock = *clock;
@@ -94,7 +94,7 @@ class Scanner {
  private:
     void skip_spaces()
     {
-        while (!rest_.empty() && is_space(rest_.front())) rest_.remove_prefix(1);
+        while (!rest_.empty() && is_blank(rest_.front())) rest_.remove_prefix(1);
     }
 
     /// A number of `least` to `most` digits with no further digit behind it.

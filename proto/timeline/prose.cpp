@@ -1,4 +1,5 @@
 #include "timeline/prose.hpp"
+#include "model/letters.hpp"
 #include "model/text.hpp"
 #include <algorithm>
 #include <array>
@@ -7,8 +8,6 @@
 namespace incident::timeline {
 namespace {
 
-bool is_space(char c) noexcept { return c == ' ' || (c >= '\t' && c <= '\r'); }
-bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 // Bytes beyond ASCII count as letters: they belong to words of other alphabets far more often than to punctuation.
 bool is_word(char c) noexcept
 {

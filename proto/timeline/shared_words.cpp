@@ -1,4 +1,5 @@
 #include "timeline/shared_words.hpp"
+#include "model/letters.hpp"
 #include "model/text.hpp"
 #include <algorithm>
 #include <array>
@@ -6,8 +7,7 @@
 namespace incident::timeline {
 namespace {
 
-bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-bool is_letter(char c) noexcept { return (c >= 'a' && c <= 'z') || static_cast<unsigned char>(c) >= 0x80; }
+bool in_word(char c) noexcept { return (c >= 'a' && c <= 'z') || static_cast<unsigned char>(c) >= 0x80; }
 bool joins(char c) noexcept { return c == '-' || c == '_' || c == '.' || c == '/'; }
 
 /// One form for `cache`, `caches`, `cached` and `caching`. Too short an end is left alone: `ring` is no form of `r`.
@@ -80,7 +80,7 @@ void collect(std::string_view text, SignificantWords& into)
         while (at < text.size()) {
             char c = text[at];
             if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-            if (!is_letter(c) && !is_digit(c) && !(joins(c) && at > start)) break;
+            if (!in_word(c) && !is_digit(c) && !(joins(c) && at > start)) break;
             word += c;
             ++at;
         }

@@ -78,10 +78,10 @@ std::string source_of(const std::string& text)
 {
     std::string source = "// Made from openapi.yaml by embed_openapi; do not edit.\n"
                          "#include \"wire/openapi.hpp\"\n\nnamespace incident::wire {\nnamespace {\n\n"
-                         "constexpr std::string_view document =";
+                         "constexpr std::string_view openapi_document =";
     for (std::size_t from = 0; from < text.size(); from += literal_bytes)
         source += "\n    R\"openapi(" + text.substr(from, literal_bytes) + ")openapi\"";
-    return source + ";\n\n}  // namespace\n\nstd::string_view openapi_json() noexcept { return document; }\n\n"
+    return source + ";\n\n}  // namespace\n\nstd::string_view openapi_json() noexcept { return openapi_document; }\n\n"
                     "}  // namespace incident::wire\n";
 }
 

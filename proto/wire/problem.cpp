@@ -88,7 +88,7 @@ Errc code_of(unsigned status) noexcept
     }
 }
 
-std::string text_of(std::string_view text) { return is_utf8(text) ? std::string{text} : to_valid_utf8(text); }
+std::string valid_utf8(std::string_view text) { return is_utf8(text) ? std::string{text} : to_valid_utf8(text); }
 
 json::object document(std::string_view type, std::string_view title, unsigned status, std::string_view detail,
                       std::string_view instance, const std::vector<FieldError>& fields)
@@ -96,16 +96,16 @@ json::object document(std::string_view type, std::string_view title, unsigned st
     json::array errors;
     for (const auto& field : fields) {
         json::object one;
-        one.emplace("pointer", text_of(field.pointer));
-        one.emplace("detail", text_of(field.detail));
+        one.emplace("pointer", valid_utf8(field.pointer));
+        one.emplace("detail", valid_utf8(field.detail));
         errors.push_back(std::move(one));
     }
     json::object problem;
     problem.emplace("type", type);
     problem.emplace("title", title);
     problem.emplace("status", status);
-    problem.emplace("detail", text_of(detail));
-    problem.emplace("instance", text_of(instance));
+    problem.emplace("detail", valid_utf8(detail));
+    problem.emplace("instance", valid_utf8(instance));
     problem.emplace("errors", std::move(errors));
     return problem;
 }

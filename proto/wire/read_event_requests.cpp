@@ -115,7 +115,7 @@ std::optional<Tag> read_tag(const json::value& value, const std::string& at, Fie
     return tag;
 }
 
-void read_tags(Members& members, std::string_view name, std::vector<Tag>& out)
+void read_requested_tags(Members& members, std::string_view name, std::vector<Tag>& out)
 {
     members.elements(name, max_tags, [&](const json::value& value, const std::string& at) {
         auto tag = read_tag(value, at, members.errors());
@@ -230,7 +230,7 @@ Result<EventRequest> read_event_request(const json::value& value, std::string_vi
     filled(members, "key", event.key, max_key_bytes, one_line);
     members.flag("star", event.star);
     choice(members, "visibility", visibilities, event.visibility);
-    read_tags(members, "tags", event.tags);
+    read_requested_tags(members, "tags", event.tags);
     if (!errors.empty()) return errors.failure();
     return request;
 }
@@ -259,7 +259,7 @@ Result<Amendment> read_amendment_request(const json::value& value)
         Members changes{*tags, "/tags", errors};
         static constexpr std::array<std::string_view, 2> both{"add", "remove"};
         changes.only(both);
-        read_tags(changes, "add", amendment.add_tags);
+        read_requested_tags(changes, "add", amendment.add_tags);
         changes.elements("remove", max_tags, [&](const json::value& element, const std::string& at) {
             const auto* word = element.if_string();
             if (word == nullptr)

@@ -1,4 +1,5 @@
 #include "wire/sns_url.hpp"
+#include "model/letters.hpp"
 #include <algorithm>
 
 namespace incident::wire {
@@ -8,7 +9,6 @@ constexpr std::string_view scheme = "https://", service = "sns.", domain = ".ama
 constexpr std::size_t min_region_bytes = 3, max_region_bytes = 32, max_account_bytes = 20, max_topic_bytes = 256, max_token_bytes = 1024;
 
 constexpr bool is_lower(char c) noexcept { return c >= 'a' && c <= 'z'; }
-constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 constexpr bool is_alphanumeric(char c) noexcept { return is_lower(c) || is_digit(c) || (c >= 'A' && c <= 'Z'); }
 
 /// `eu-west-1`: begins with a letter, ends with no hyphen, one label.

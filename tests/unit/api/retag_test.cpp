@@ -7,7 +7,7 @@ namespace {
 
 using test::Story;
 
-std::shared_ptr<const tagging::RuleSet> rules(std::string tag = "action", std::string text = "restart")
+std::shared_ptr<const tagging::RuleSet> retag_rules(std::string tag = "action", std::string text = "restart")
 {
     tagging::Rule rule;
     rule.name = "r";
@@ -20,7 +20,7 @@ TEST(Retag, ANewRuleAddsItsTag)
 {
     Story story;
     const auto id = story.note("15:30", "restart web-3");
-    const auto changes = retag(story.entries, story.key, *rules());
+    const auto changes = retag(story.entries, story.key, *retag_rules());
     ASSERT_EQ(changes.size(), 1u);
     EXPECT_EQ(changes[0].event, id);
     ASSERT_EQ(changes[0].add.size(), 1u);
@@ -32,7 +32,7 @@ TEST(Retag, WhatNoRuleSaysAnyMoreGoes)
 {
     Story story;
     story.note("15:30", "traffic normal", {test::rule_tag("impact")});
-    const auto changes = retag(story.entries, story.key, *rules());
+    const auto changes = retag(story.entries, story.key, *retag_rules());
     ASSERT_EQ(changes.size(), 1u);
     EXPECT_EQ(changes[0].remove, std::vector<std::string>{"impact"});
 }
@@ -41,7 +41,7 @@ TEST(Retag, APersonsEventIsLeftAlone)
 {
     Story story;
     story.note("15:30", "restart web-3", {test::person_tag("impact")});
-    EXPECT_TRUE(retag(story.entries, story.key, *rules()).empty());
+    EXPECT_TRUE(retag(story.entries, story.key, *retag_rules()).empty());
 }
 
 TEST(Retag, WhatAPersonTookAwayStaysAway)
@@ -52,38 +52,38 @@ TEST(Retag, WhatAPersonTookAwayStaysAway)
     away.event = id;
     away.remove_tags = {"action"};
     const auto removal = story.amend("15:31", away);
-    EXPECT_TRUE(retag(story.entries, story.key, *rules()).empty());
+    EXPECT_TRUE(retag(story.entries, story.key, *retag_rules()).empty());
     Amendment undo;
     undo.event = id;
     undo.undo = removal;
     const auto undone = story.amend("15:32", undo);
-    EXPECT_EQ(retag(story.entries, story.key, *rules()).size(), 1u) << "the removal no longer counts, so today's rule speaks";
+    EXPECT_EQ(retag(story.entries, story.key, *retag_rules()).size(), 1u) << "the removal no longer counts, so today's rule speaks";
     Amendment again;
     again.event = id;
     again.undo = undone;
     story.amend("15:33", again);
-    EXPECT_TRUE(retag(story.entries, story.key, *rules()).empty()) << "an undone undo counts again";
+    EXPECT_TRUE(retag(story.entries, story.key, *retag_rules()).empty()) << "an undone undo counts again";
 }
 
 TEST(Retag, RunTwiceChangesNothing)
 {
     Story story;
     const auto id = story.note("15:30", "restart web-3");
-    const auto changes = retag(story.entries, story.key, *rules());
+    const auto changes = retag(story.entries, story.key, *retag_rules());
     Amendment applied;
     applied.event = id;
     applied.add_tags = changes.at(0).add;
     story.amend("15:31", applied);
-    EXPECT_TRUE(retag(story.entries, story.key, *rules()).empty());
+    EXPECT_TRUE(retag(story.entries, story.key, *retag_rules()).empty());
 }
 
 TEST(Retag, OtherIncidentsAndStruckEventsAreLeftAlone)
 {
     Story story;
     const auto id = story.note("15:30", "restart web-3");
-    EXPECT_TRUE(retag(story.entries, IncidentKey{99}, *rules()).empty());
+    EXPECT_TRUE(retag(story.entries, IncidentKey{99}, *retag_rules()).empty());
     story.strike("15:31", id);
-    EXPECT_TRUE(retag(story.entries, story.key, *rules()).empty());
+    EXPECT_TRUE(retag(story.entries, story.key, *retag_rules()).empty());
 }
 
 }  // namespace

@@ -6,11 +6,11 @@ using namespace std::chrono_literals;
 
 namespace {
 
-Instant at(const char* text) { return parse_rfc3339(text).value(); }
+Instant utc_at(const char* text) { return parse_rfc3339(text).value(); }
 
 std::string shown(const char* utc, const char* zone)
 {
-    const auto local = to_local(at(utc), zone);
+    const auto local = to_local(utc_at(utc), zone);
     return local ? to_string(*local) : local.error().detail;
 }
 
@@ -57,10 +57,10 @@ TEST(ToLocal, RefusesUnknownZonesWithNearNames)
 
 TEST(FromLocal, IsTheInverse)
 {
-    EXPECT_EQ(from_local(wall(2024, 6, 22, 18, 15), "Africa/Nairobi").value(), at("2024-06-22T15:15:00Z"));
-    EXPECT_EQ(from_local(wall(2024, 7, 1, 12, 0), "America/New_York").value(), at("2024-07-01T16:00:00Z"));
-    EXPECT_EQ(from_local(wall(2024, 1, 1, 12, 0), "America/New_York").value(), at("2024-01-01T17:00:00Z"));
-    EXPECT_EQ(from_local(wall(2024, 1, 1, 12, 0), "UTC").value(), at("2024-01-01T12:00:00Z"));
+    EXPECT_EQ(from_local(wall(2024, 6, 22, 18, 15), "Africa/Nairobi").value(), utc_at("2024-06-22T15:15:00Z"));
+    EXPECT_EQ(from_local(wall(2024, 7, 1, 12, 0), "America/New_York").value(), utc_at("2024-07-01T16:00:00Z"));
+    EXPECT_EQ(from_local(wall(2024, 1, 1, 12, 0), "America/New_York").value(), utc_at("2024-01-01T17:00:00Z"));
+    EXPECT_EQ(from_local(wall(2024, 1, 1, 12, 0), "UTC").value(), utc_at("2024-01-01T12:00:00Z"));
 }
 
 TEST(FromLocal, ShowsBothReadingsOfTheRepeatedHour)
