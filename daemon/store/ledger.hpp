@@ -40,6 +40,9 @@ class View {
     [[nodiscard]] virtual Result<std::vector<Event>> inbox_since(Instant since, std::size_t limit) = 0;
     /// Every event that stands in the incident now, in ledger order. @return Errc::limit_exceeded over `limit`.
     [[nodiscard]] virtual Result<std::vector<Event>> events_of(IncidentKey key, std::size_t limit) = 0;
+    /// Of the last `limit` events to join the incident those that still stand in it, in ledger order. Reads few rows, however
+    /// long the incident is.
+    [[nodiscard]] virtual Result<std::vector<Event>> newest_of(IncidentKey key, std::size_t limit) = 0;
 };
 
 using incident::fingerprint_label;  ///< View::alert_home() looks for it

@@ -97,4 +97,24 @@ Result<std::vector<Event>> Writer::LedgerView::events_of(IncidentKey key, std::s
     return events;
 }
 
+Result<std::vector<Event>> Writer::LedgerView::newest_of(IncidentKey key, std::size_t limit)
+{
+    const auto count = rows_.joined_count(key);
+    if (!count) return count.error();
+    std::vector<std::uint64_t> seqs;
+    for (auto number = *count; number > 0 && *count - number < limit; --number) {
+        const auto seq = rows_.joined_as(key, number);
+        if (!seq) return seq.error();
+        if (*seq) seqs.push_back(**seq);
+    }
+    std::ranges::sort(seqs);
+    seqs.erase(std::ranges::unique(seqs).begin(), seqs.end());
+    auto recorded = rows_.entries(seqs);
+    if (!recorded) return recorded.error();
+    auto events = rows_.as_they_stand(std::move(*recorded), everything);
+    if (!events) return events.error();
+    std::erase_if(*events, [&](const Event& event) { return event.incident != key; });
+    return events;
+}
+
 }  // namespace incident::store

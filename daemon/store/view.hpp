@@ -21,6 +21,7 @@ class Writer::LedgerView final : public View {
     [[nodiscard]] Result<std::optional<IncidentKey>> alert_home(std::string_view source, std::string_view fingerprint) override;
     [[nodiscard]] Result<std::vector<Event>> inbox_since(Instant since, std::size_t limit) override;
     [[nodiscard]] Result<std::vector<Event>> events_of(IncidentKey key, std::size_t limit) override;
+    [[nodiscard]] Result<std::vector<Event>> newest_of(IncidentKey key, std::size_t limit) override;
 
  private:
     Rows& rows_;

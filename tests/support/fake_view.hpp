@@ -126,6 +126,11 @@ public:
         return all;
     }
 
+    Result<std::vector<Event>> newest_of(IncidentKey key, std::size_t limit) override
+    {
+        return matching(limit, [&](const Event& event) { return event.incident == key; });
+    }
+
 private:
     Event stands(const Entry& entry) const
     {

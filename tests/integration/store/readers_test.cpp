@@ -195,6 +195,9 @@ TEST_F(Reading, DecisionsSeeTheInboxAndTheIncident)
         EXPECT_EQ(texts(view.inbox_since(monday + 4min, 100).value()), Texts{});
         EXPECT_EQ(texts(view.events_of(IncidentKey{1}, 2).value()), (Texts{"a", "b"}));
         EXPECT_EQ(view.events_of(IncidentKey{1}, 1).error().code, Errc::limit_exceeded);
+        EXPECT_EQ(texts(view.newest_of(IncidentKey{1}, 2).value()), Texts{"b"}) << "c was moved away and leaves its number";
+        EXPECT_EQ(texts(view.newest_of(IncidentKey{1}, 9).value()), (Texts{"a", "b"}));
+        EXPECT_EQ(texts(view.newest_of(IncidentKey{2}, 9).value()), Texts{});
         EXPECT_EQ(view.event(ids.at("a")).value()->text, "a");
         EXPECT_EQ(view.event(make_id(monday, 3, 1)).value(), std::nullopt);
         EXPECT_EQ(view.entry(make_id(monday, 999, 1)).value(), std::nullopt);
