@@ -3,6 +3,7 @@
 #include "auth/access.hpp"
 #include "ingest/dialect.hpp"
 #include "store/ledger.hpp"
+#include "tagging/rules.hpp"
 #include "wire/json.hpp"
 
 /// The domain's decisions: requests -> what to append, knowing the ledger so far. Pure but for the View.
@@ -30,14 +31,17 @@ inline constexpr std::size_t max_adopted_events = 10'000, max_merged_events = 20
 /// Posted events: stamps the receipt, checks that a named incident exists (422 with pointer) and leads through merges;
 /// without a name the event goes to the only open incident that the sender may see, else to the inbox.
 /// @param batch errors point at `/17/incident` instead of `/incident`.
-[[nodiscard]] store::Decide decide_events(std::vector<wire::EventRequest> requests, Sender sender, bool batch);
+/// @param rules tag once more what answers an earlier line of its incident; null: no line is taken for an answer.
+[[nodiscard]] store::Decide decide_events(std::vector<wire::EventRequest> requests, Sender sender, bool batch,
+                                          std::shared_ptr<const tagging::RuleSet> rules = {});
 
 /// What a hook understood. An alert whose fingerprint stands in an open incident joins it; others join the newest open
 /// incident whose matchers fit a route, or open one where the route says so, else the inbox. Chat goes to the only open
 /// incident. System events (truncation) follow the alerts they came with; what nobody understood waits in the inbox.
 /// Chat edits find their message by key.
 [[nodiscard]] store::Decide decide_hook(std::vector<ingest::Item> items, Sender sender,
-                                        std::shared_ptr<const AlertRoutes> routes);
+                                        std::shared_ptr<const AlertRoutes> routes,
+                                        std::shared_ptr<const tagging::RuleSet> rules = {});
 
 /// @return Errc::not_found for an unknown event, Errc::stale when `if_match` does not name the event as it stands,
 /// Errc::invalid_input for an unknown incident, tag target or undo, Errc::conflict for a move to where it is.

@@ -1,3 +1,4 @@
+#include "api/answers.hpp"
 #include "api/decide.hpp"
 
 namespace incident::api {
@@ -41,10 +42,11 @@ bool may_see_event(const auth::Principal& who, const store::Catalog& catalog, co
     return incident != nullptr && auth::may_see(who, *incident);
 }
 
-store::Decide decide_events(std::vector<wire::EventRequest> requests, Sender sender, bool batch)
+store::Decide decide_events(std::vector<wire::EventRequest> requests, Sender sender, bool batch,
+                            std::shared_ptr<const tagging::RuleSet> rules)
 {
     auto shared = std::make_shared<std::vector<wire::EventRequest>>(std::move(requests));
-    return [shared, sender = std::move(sender), batch](store::View& view) -> Result<std::vector<store::NewEntry>> {
+    return [shared, sender = std::move(sender), batch, rules = std::move(rules)](store::View& view) -> Result<std::vector<store::NewEntry>> {
         std::vector<FieldError> errors;
         const bool again = shared->size() <= store::people_lane_events;
         const auto open = open_to(sender.who, view.catalog());
@@ -77,6 +79,7 @@ store::Decide decide_events(std::vector<wire::EventRequest> requests, Sender sen
             }
             if (event.author.name.empty()) event.author = author_for(sender.author, request.author);
             if (event.source.empty()) event.source = sender.source;
+            if (auto tagged = tag_by_earlier(event, rules.get(), view, entries); !tagged) return tagged.error();
             store::NewEntry entry;
             entry.entry.author = event.author;
             entry.entry.source = event.source;

@@ -1,3 +1,4 @@
+#include "api/answers.hpp"
 #include "api/decide.hpp"
 #include "auth/verify.hpp"
 #include "model/text.hpp"
@@ -15,8 +16,8 @@ bool flagged(const Event& event, std::string_view flag) { return std::ranges::fi
 /// One delivery being decided: remembers what its own earlier items opened and joined.
 class Delivery {
  public:
-    Delivery(store::View& view, const Sender& sender, const AlertRoutes& routes)
-        : view_(view), sender_(sender), routes_(routes), open_(view.catalog().open()), next_key_(view.catalog().next_key())
+    Delivery(store::View& view, const Sender& sender, const AlertRoutes& routes, const tagging::RuleSet* rules)
+        : view_(view), sender_(sender), routes_(routes), rules_(rules), open_(view.catalog().open()), next_key_(view.catalog().next_key())
     {}
 
     Result<std::vector<store::NewEntry>> decide(const std::vector<ingest::Item>& items)
@@ -50,6 +51,7 @@ class Delivery {
             if (auto settled = settle_key(event, on_duplicate); !settled) return settled.error();
         auto placed = place(event);
         if (!placed) return placed.error();
+        if (auto tagged = tag_by_earlier(event, rules_, view_, entries_); !tagged) return tagged.error();
         append(std::move(event), on_duplicate);
         return {};
     }
@@ -397,6 +399,7 @@ class Delivery {
     store::View& view_;
     const Sender& sender_;
     const AlertRoutes& routes_;
+    const tagging::RuleSet* rules_;
     std::vector<const Incident*> open_;  // newest first, with what this delivery opened
     std::deque<Incident> opened_;        // a deque: open_ points into it
     IncidentKey next_key_;
@@ -410,11 +413,12 @@ class Delivery {
 
 }  // namespace
 
-store::Decide decide_hook(std::vector<ingest::Item> items, Sender sender, std::shared_ptr<const AlertRoutes> routes)
+store::Decide decide_hook(std::vector<ingest::Item> items, Sender sender, std::shared_ptr<const AlertRoutes> routes,
+                          std::shared_ptr<const tagging::RuleSet> rules)
 {
     auto shared = std::make_shared<const std::vector<ingest::Item>>(std::move(items));
-    return [shared, sender = std::move(sender), routes = std::move(routes)](store::View& view) {
-        Delivery delivery{view, sender, *routes};
+    return [shared, sender = std::move(sender), routes = std::move(routes), rules = std::move(rules)](store::View& view) {
+        Delivery delivery{view, sender, *routes, rules.get()};
         return delivery.decide(*shared);
     };
 }

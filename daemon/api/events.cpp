@@ -222,7 +222,7 @@ Handled post_events(Context& context, Call call)
     submission.key = std::move(*key);
     submission.events = decoded->requests.size();
     submission.bytes = bytes;
-    submission.decide = decide_events(std::move(decoded->requests), shared->sender, decoded->batch);
+    submission.decide = decide_events(std::move(decoded->requests), shared->sender, decoded->batch, shared->settings->rules);
     auto receipt = co_await runtime.ledger.append(std::move(submission));
     if (!receipt) co_return receipt.error();
     auto stored = std::make_shared<store::Receipt>(std::move(*receipt));

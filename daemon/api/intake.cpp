@@ -108,7 +108,7 @@ asio::awaitable<Result<store::Receipt>> take_in(Context& context, Arrival arriva
     submission.events = understood.items.size();
     submission.bytes = weight_of(understood.items) + (arrival.raw ? arrival.raw->compressed.size() : 0);
     submission.raw = arrival.raw;
-    submission.decide = decide_hook(std::move(understood.items), arrival.sender, current_routes(context));
+    submission.decide = decide_hook(std::move(understood.items), arrival.sender, current_routes(context), runtime.settings->rules);
     auto receipt = co_await runtime.ledger.append(std::move(submission));
     if (!receipt) {
         // Nothing is known to be stored, so whatever the reason, the sender must come again.

@@ -1,6 +1,7 @@
 #include "api/retag.hpp"
 #include "timeline/amend.hpp"
 #include <algorithm>
+#include <deque>
 #include <set>
 #include <unordered_map>
 #include <unordered_set>
@@ -28,13 +29,20 @@ Removed removed_by_people(std::span<const Entry> entries)
     return removed;
 }
 
-std::optional<TagChange> compare(const Event& event, const std::set<std::string>* removed, const tagging::RuleSet& rules)
+std::optional<TagChange> compare(const Event& event, const std::set<std::string>* removed, const tagging::RuleSet& rules,
+                                 std::deque<tagging::Said>& earlier)
 {
-    if (std::ranges::any_of(event.tags, &Tag::by_person)) return std::nullopt;
     auto fresh = event;
-    fresh.tags.clear();
-    tagging::add_rule_tags(fresh, rules);
-    if (removed != nullptr) std::erase_if(fresh.tags, [&](const Tag& tag) { return removed->contains(tag.name); });
+    const bool by_person = std::ranges::any_of(event.tags, &Tag::by_person);
+    if (!by_person) {
+        fresh.tags.clear();
+        const std::vector<tagging::Said> before{earlier.begin(), earlier.end()};
+        tagging::add_rule_tags(fresh, rules, before);
+        if (removed != nullptr) std::erase_if(fresh.tags, [&](const Tag& tag) { return removed->contains(tag.name); });
+    }
+    if (tagging::may_be_answered(fresh)) earlier.push_back(tagging::said(fresh));
+    if (earlier.size() > tagging::max_said) earlier.pop_front();
+    if (by_person) return std::nullopt;
     TagChange change;
     change.event = event.id;
     for (const auto& tag : fresh.tags) {
@@ -53,10 +61,11 @@ std::vector<TagChange> retag(std::span<const Entry> entries, IncidentKey inciden
 {
     const auto removed = removed_by_people(entries);
     std::vector<TagChange> changes;
+    std::deque<tagging::Said> earlier;  // in ledger order, as they came in
     for (const auto& event : timeline::amended_events(entries)) {
         if (event.incident != incident || event.struck || event.redacted) continue;
         const auto mine = removed.find(event.id);
-        if (auto change = compare(event, mine == removed.end() ? nullptr : &mine->second, rules)) changes.push_back(std::move(*change));
+        if (auto change = compare(event, mine == removed.end() ? nullptr : &mine->second, rules, earlier)) changes.push_back(std::move(*change));
     }
     return changes;
 }

@@ -40,14 +40,41 @@ bool is_rule_name(std::string_view name)
     });
 }
 
-/// A rule beside its patterns: positions in the set (-1: none) and the single expressions that find the words.
-struct Compiled {
-    int text_place = -1, unless_place = -1;
-    std::unique_ptr<RE2> text;
+/// A pattern of `text`: its place in the set and the single expression that finds the words.
+struct Pattern {
+    int place = -1;
+    std::unique_ptr<RE2> words;
     int to_group = -1;
+};
+
+/// A rule beside its patterns.
+struct Compiled {
+    std::vector<Pattern> text;
+    std::vector<int> unless_places;  // in the set
+    std::vector<std::unique_ptr<RE2>> except;
     std::vector<std::pair<std::string, std::unique_ptr<RE2>>> labels;
     std::uint32_t kinds = 0;  // one bit for each Kind that the rule asks for; none: any
 };
+
+bool typed_by_people(Kind kind)
+{
+    switch (kind) {
+    case Kind::note:
+    case Kind::chat:
+    case Kind::command: return true;
+    case Kind::alert:
+    case Kind::change:
+    case Kind::system: return false;
+    }
+    return false;
+}
+
+bool any_in(const std::vector<std::string>& words, const std::vector<Tag>& tags)
+{
+    return std::ranges::any_of(tags, [&](const Tag& tag) { return std::ranges::find(words, tag.name) != words.end(); });
+}
+
+re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()}; }
 
 constexpr std::uint32_t bit_of(Kind kind) noexcept { return std::uint32_t{1} << static_cast<unsigned>(kind); }
 
@@ -78,33 +105,49 @@ class CompiledRules final : public RuleSet {
         return errors;
     }
 
-    std::vector<Tag> tags_for(const Event& event) const override
+    std::vector<Tag> tags_for(const Event& event, Earlier earlier) const override
     {
         // To search the text costs more than all else here, and most alerts fit no rule that asks for a text.
         std::vector<std::size_t> fitting;
         bool search = false;
         for (std::size_t i = 0; i < rules_.size(); ++i) {
             if (!fits(rules_[i], compiled_[i], event)) continue;
+            if (!rules_[i].after.empty() && answered(rules_[i], event, earlier) == nullptr) continue;
             fitting.push_back(i);
-            search |= compiled_[i].text_place >= 0 || compiled_[i].unless_place >= 0;
+            search |= !compiled_[i].text.empty() || !compiled_[i].unless_places.empty();
         }
         if (fitting.empty()) return {};
         const auto in_text = search ? matches(event.text) : std::vector<bool>{};
         const auto in_details = search && !event.details.empty() ? matches(event.details) : std::vector<bool>{};
         std::vector<Tag> found;
         std::set<std::string_view> suppressed;
+        const auto give = [&](Tag tag) {
+            if (!std::ranges::any_of(found, [&](const Tag& other) { return other.name == tag.name; })) found.push_back(std::move(tag));
+        };
         for (const auto i : fitting) {
             const auto& rule = rules_[i];
+            if (any_in(rule.unless_tags, found)) continue;
             Tag tag{rule.tag, "rule:" + rule.name, {}, rule.how, {}, {}};
             if (!holds(compiled_[i], event.text, in_text, tag) &&
                 !(rule.details && !event.details.empty() && holds(compiled_[i], event.details, in_details, tag)))
                 continue;
+            if (const auto* before = rule.after.empty() ? nullptr : answered(rule, event, earlier)) tag.of = before->event;
             suppressed.insert(rule.suppresses.begin(), rule.suppresses.end());
-            if (tag.name.empty() || std::ranges::any_of(found, [&](const Tag& other) { return other.name == tag.name; })) continue;
-            found.push_back(std::move(tag));
+            for (const auto& name : rule.also) give({name, tag.by, tag.match, {}, {}, {}});
+            if (!tag.name.empty()) give(std::move(tag));
         }
         std::erase_if(found, [&](const Tag& tag) { return suppressed.contains(tag.name); });
         return found;
+    }
+
+    bool asks_for_earlier(const Event& event) const override
+    {
+        if (!answers_ || !typed_by_people(event.kind) || event.text.size() > max_answer_bytes) return false;
+        for (std::size_t i = 0; i < rules_.size(); ++i)
+            if (!rules_[i].after.empty() && fits(rules_[i], compiled_[i], event) &&
+                std::ranges::any_of(compiled_[i].text, [&](const Pattern& pattern) { return RE2::PartialMatch(piece(event.text), *pattern.words); }))
+                return true;
+        return false;
     }
 
     std::span<const Rule> rules() const override { return rules_; }
@@ -119,28 +162,60 @@ class CompiledRules final : public RuleSet {
             if (auto name = canonical_tag(word)) word = std::move(*name);
             else errors.push_back({pointer, name.error().detail});
         };
+        const auto canonical_all = [&](std::vector<std::string>& words, const std::string& pointer) {
+            for (std::size_t i = 0; i < words.size(); ++i) canonical(words[i], at + pointer + std::to_string(i));
+        };
         if (!rule.tag.empty()) canonical(rule.tag, at + "/tag");
         else if (rule.suppresses.empty()) errors.push_back({at + "/tag", "a rule needs a tag, or tags that it suppresses"});
-        for (std::size_t i = 0; i < rule.suppresses.size(); ++i)
-            canonical(rule.suppresses[i], at + "/suppresses/" + std::to_string(i));
+        canonical_all(rule.suppresses, "/suppresses/");
+        canonical_all(rule.also, "/also/");
+        canonical_all(rule.unless_tags, "/unless_tags/");
+        canonical_all(rule.after, "/after/");
+        if (!rule.after.empty() && rule.text.empty() && rule.more_text.empty())
+            errors.push_back({at + "/after", "the rule would take every later line for an answer; give it text"});
         for (std::size_t i = 0; i < rule.kind.size(); ++i)
             if (auto kind = parse_kind(rule.kind[i]); !kind) errors.push_back({at + "/kind/" + std::to_string(i), kind.error().detail});
-        if (rule.text.empty() && rule.unless.empty() && rule.source.empty() && rule.kind.empty() && rule.status.empty() &&
+        if (rule.text.empty() && rule.more_text.empty() && rule.unless.empty() && rule.source.empty() && rule.kind.empty() && rule.status.empty() &&
             rule.author.empty() && rule.labels.empty())
             errors.push_back({at, "the rule would tag every event; give it text, source, kind, status, author or labels"});
     }
 
     void compile_patterns(const Rule& rule, Compiled& compiled, const std::string& at, std::vector<FieldError>& errors)
     {
-        compiled.text_place = add(rule.text, at + "/text", errors);
-        compiled.unless_place = add(rule.unless, at + "/unless", errors);
-        if (compiled.text_place >= 0) compiled.text = std::make_unique<RE2>(rule.text, text_options());
-        if (!rule.to_group.empty()) {
-            const auto group = compiled.text ? compiled.text->NamedCapturingGroups().find(rule.to_group) : std::map<std::string, int>::const_iterator{};
-            if (!compiled.text || group == compiled.text->NamedCapturingGroups().end())
-                errors.push_back({at + "/to_group", "text has no group of this name; write (?P<" + visible(rule.to_group) + ">…) into it"});
-            else compiled.to_group = group->second;
+        if (1 + rule.more_text.size() + rule.more_unless.size() + rule.except.size() > max_rule_patterns) {
+            errors.push_back({at + "/text", "the rule has more than " + std::to_string(max_rule_patterns) + " patterns; make several rules of it"});
+            return;
         }
+        bool has_group = false;
+        const auto add_text = [&](const std::string& pattern, const std::string& pointer) {
+            Pattern made;
+            made.place = add(pattern, pointer, errors);
+            if (made.place < 0) return;
+            made.words = std::make_unique<RE2>(pattern, text_options());
+            const auto& groups = made.words->NamedCapturingGroups();
+            if (const auto group = groups.find(rule.to_group); !rule.to_group.empty() && group != groups.end()) {
+                made.to_group = group->second;
+                has_group = true;
+            }
+            compiled.text.push_back(std::move(made));
+        };
+        const auto add_unless = [&](const std::string& pattern, const std::string& pointer) {
+            if (const auto place = add(pattern, pointer, errors); place >= 0) compiled.unless_places.push_back(place);
+        };
+        add_text(rule.text, at + "/text");
+        for (std::size_t i = 0; i < rule.more_text.size(); ++i) add_text(rule.more_text[i], at + "/text/" + std::to_string(i + 1));
+        add_unless(rule.unless, at + "/unless");
+        for (std::size_t i = 0; i < rule.more_unless.size(); ++i) add_unless(rule.more_unless[i], at + "/unless/" + std::to_string(i + 1));
+        for (std::size_t i = 0; i < rule.except.size(); ++i) {
+            const auto pointer = at + "/except/" + std::to_string(i);
+            auto expression = std::make_unique<RE2>(rule.except[i], text_options());
+            if (rule.except[i].size() > max_pattern_bytes) errors.push_back({pointer, too_long(rule.except[i])});
+            else if (!expression->ok()) errors.push_back({pointer, bad_pattern(*expression)});
+            else compiled.except.push_back(std::move(expression));
+        }
+        if (!rule.to_group.empty() && !has_group)
+            errors.push_back({at + "/to_group", "text has no group of this name; write (?P<" + visible(rule.to_group) + ">…) into it"});
+        answers_ |= !rule.after.empty();
         for (const auto& [label, pattern] : rule.labels) {
             auto expression = std::make_unique<RE2>(pattern, label_options());
             if (pattern.size() > max_pattern_bytes) errors.push_back({at + "/labels/" + label, too_long(pattern)});
@@ -204,29 +279,59 @@ class CompiledRules final : public RuleSet {
         });
     }
 
+    /// The newest earlier line that the rule takes this one for an answer to, or nullptr.
+    static const Said* answered(const Rule& rule, const Event& event, Earlier earlier)
+    {
+        if (event.text.size() > max_answer_bytes) return nullptr;
+        if (earlier.size() > max_said) earlier = earlier.last(max_said);
+        for (std::size_t i = earlier.size(); i > 0; --i) {
+            const auto& before = earlier[i - 1];
+            if (before.at > event.occurred_at || event.occurred_at - before.at > max_said_age) continue;
+            if (std::ranges::any_of(before.tags, [&](const std::string& tag) { return std::ranges::find(rule.after, tag) != rule.after.end(); }))
+                return &before;
+        }
+        return nullptr;
+    }
+
     /// Whether the rule's patterns hold for this text; fills in the words and the target.
     static bool holds(const Compiled& compiled, std::string_view text, const std::vector<bool>& hit, Tag& tag)
     {
         const auto is_hit = [&](int place) { return hit[static_cast<std::size_t>(place)]; };
-        if (compiled.unless_place >= 0 && is_hit(compiled.unless_place)) return false;
-        if (compiled.text_place < 0) return true;
-        if (!is_hit(compiled.text_place)) return false;
-        const auto groups = static_cast<std::size_t>(std::max(compiled.to_group, 0)) + 1;
+        if (std::ranges::any_of(compiled.unless_places, is_hit)) return false;
+        if (compiled.text.empty()) return true;
+        return std::ranges::any_of(compiled.text, [&](const Pattern& pattern) {
+            return is_hit(pattern.place) && finds_words(compiled, pattern, text, tag);
+        });
+    }
+
+    /// The first words of the text that the pattern matches and no exception covers.
+    static bool finds_words(const Compiled& compiled, const Pattern& pattern, std::string_view text, Tag& tag)
+    {
+        const auto groups = static_cast<std::size_t>(std::max(pattern.to_group, 0)) + 1;
         std::vector<re2::StringPiece> found(groups);
-        const re2::StringPiece haystack{text.data(), text.size()};
-        if (!compiled.text->Match(haystack, 0, text.size(), RE2::UNANCHORED, found.data(), static_cast<int>(groups))) return false;
-        tag.match = shortened({found[0].data(), found[0].size()}, max_match_bytes);
-        if (compiled.to_group > 0) {
-            const auto& group = found[static_cast<std::size_t>(compiled.to_group)];
-            tag.to = shortened(trimmed({group.data(), group.size()}), max_match_bytes);
+        std::size_t from = 0;
+        for (std::size_t tries = 0; tries < max_tries && from <= text.size(); ++tries) {
+            if (!pattern.words->Match(piece(text), from, text.size(), RE2::UNANCHORED, found.data(), static_cast<int>(groups))) return false;
+            const bool excepted = std::ranges::any_of(compiled.except, [&](const auto& except) { return RE2::PartialMatch(found[0], *except); });
+            if (!excepted) {
+                tag.match = shortened({found[0].data(), found[0].size()}, max_match_bytes);
+                if (pattern.to_group > 0) {
+                    const auto& group = found[static_cast<std::size_t>(pattern.to_group)];
+                    tag.to = shortened(trimmed({group.data(), group.size()}), max_match_bytes);
+                }
+                return true;
+            }
+            const auto end = static_cast<std::size_t>(found[0].data() - text.data()) + found[0].size();
+            from = std::max(end, from + 1);
         }
-        return true;
+        return false;
     }
 
     std::vector<Rule> rules_;
     std::vector<Compiled> compiled_;
     RE2::Set set_;
     std::size_t patterns_ = 0;
+    bool answers_ = false;  // some rule asks for what stands before
     mutable std::atomic<std::uint64_t> match_errors_ = 0;
 };
 
@@ -242,13 +347,22 @@ Result<std::shared_ptr<const RuleSet>> RuleSet::compile(std::vector<Rule> rules)
     return std::shared_ptr<const RuleSet>{std::move(compiled)};
 }
 
-void add_rule_tags(Event& event, const RuleSet& rules)
+void add_rule_tags(Event& event, const RuleSet& rules, Earlier earlier)
 {
     if (std::ranges::any_of(event.tags, &Tag::by_person)) return;
-    for (auto& tag : rules.tags_for(event)) {
+    for (auto& tag : rules.tags_for(event, earlier)) {
         if (event.tags.size() >= max_tags) return;
         if (!event.has_tag(tag.name)) event.tags.push_back(std::move(tag));
     }
 }
+
+Said said(const Event& event)
+{
+    Said said{event.id, event.occurred_at, {}};
+    for (const auto& tag : event.tags) said.tags.push_back(tag.name);
+    return said;
+}
+
+bool may_be_answered(const Event& event) noexcept { return typed_by_people(event.kind) && !event.struck && !event.tags.empty(); }
 
 }  // namespace incident::tagging
