@@ -1,110 +1,232 @@
 #include "config/config.hpp"
-#include <algorithm>
-#include <boost/json.hpp>
+#include "support/labelled_facts.hpp"
+#include <chrono>
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <set>
 
-// Precision, recall and F1 of the compiled-in rules over labelled timelines, one line at a time, as notes.
-//   tags_bench [--misses TAG] [--odd | --even] [folder]
-// Even-numbered files (by name) are kept apart: rules are written while looking at the odd ones only.
+// How far automatic tags can be trusted: precision, recall and F1 over labelled timelines, figures per incident, the facts of
+// drafts made of them, and what tagging costs.
+//   tags_bench [--rules FILE] [--against FILE] [--errors] [--misses TAG] [--lines FILE] [folder]
+// Every second file (by name) is the reserve: rules are written without looking at it, so its words are never printed.
 
-namespace json = boost::json;
 using namespace incident;
 
 namespace {
 
-struct Score {
-    int right = 0, wrong = 0, missed = 0;
-    [[nodiscard]] double precision() const { return right + wrong == 0 ? 0 : double(right) / (right + wrong); }
-    [[nodiscard]] double recall() const { return right + missed == 0 ? 0 : double(right) / (right + missed); }
-    [[nodiscard]] double f1() const { return 2 * right + wrong + missed == 0 ? 0 : 2.0 * right / (2 * right + wrong + missed); }
+using test::Figures;
+using test::LabelledIncident;
+
+struct Asked {
+    std::filesystem::path folder = INCIDENT_SHARED_DIR "/timelines/dev", lines = INCIDENT_TESTDATA_DIR "/tagging/lines.txt";
+    std::string rules, against, misses;
+    bool errors = false;
 };
 
-using Scores = std::map<std::string, Score>;
-
-constexpr std::string_view measured[]{tags::detection, tags::impact, tags::escalation, tags::hypothesis, tags::investigation,
-                                      tags::misleading_path, tags::action, tags::mitigation, tags::root_cause,
-                                      tags::resolution, tags::communication};
-
-double macro_f1(const Scores& scores)
+/// The rules of a file, alone; without one the compiled-in ones.
+std::shared_ptr<const tagging::RuleSet> rules_of(const std::string& file)
 {
-    double sum = 0;
-    for (const auto tag : measured) sum += scores.contains(std::string{tag}) ? scores.at(std::string{tag}).f1() : 0;
-    return sum / std::size(measured);
+    config::Config config;
+    if (!file.empty()) {
+        auto loaded = config::load(file);
+        if (!loaded) {
+            std::fprintf(stderr, "%s\n", loaded.error().detail.c_str());
+            std::exit(2);
+        }
+        config = std::move(*loaded);
+        config.builtin_rules = false;
+    }
+    return config::compile_rules(config).value();
 }
 
-void count_line(const json::object& line, const tagging::RuleSet& rules, Scores& scores, std::string_view show)
+void print_tags(const char* title, const Figures& figures)
 {
-    Event event;
-    event.text = line.at("text").as_string();
-    std::set<std::string> expected, given;
-    for (const auto& tag : line.at("tags").as_array()) expected.emplace(tag.as_string());
-    std::string why;
-    for (const auto& tag : rules.tags_for(event)) {
-        given.insert(tag.name);
-        if (tag.name == show) why = tag.by + " \"" + tag.match + '"';
+    std::printf("%s: %d lines\n%-16s %9s %9s %9s %8s\n", title, figures.lines, "tag", "precision", "recall", "F1", "support");
+    for (const auto tag : test::measured_tags)
+        if (const auto score = figures.tags.find(tag); score != figures.tags.end())
+            std::printf("%-16s %9.2f %9.2f %9.2f %8d\n", score->first.c_str(), score->second.precision(), score->second.recall(),
+                        score->second.f1(), score->second.support());
+    std::printf("macro F1 over %zu tags: %.3f\n\n", test::measured_tags.size(), figures.macro_f1());
+}
+
+void print_incidents(const char* title, const Figures& figures)
+{
+    std::printf("%s, by incident\n%-16s %10s %22s %14s\n", title, "tag", "found in", "false alarm in others", "exact");
+    for (const auto tag : {tags::detection, tags::escalation, tags::misleading_path, tags::resolution}) {
+        const auto& found = figures.incidents.at(std::string{tag});
+        std::printf("%-16s %4d of %2d %13d of %2d", std::string{tag}.c_str(), found.found, found.have, found.false_alarms, found.others);
+        if (tag == tags::detection) std::printf("   first %2d of %2d", found.exact, found.have);
+        if (tag == tags::resolution) std::printf("    last %2d of %2d", found.exact, found.have);
+        std::printf("\n");
     }
-    for (const auto tag : measured) {
-        const std::string name{tag};
-        auto& score = scores[name];
-        if (given.contains(name) && expected.contains(name)) ++score.right;
-        else if (given.contains(name)) ++score.wrong;
-        else if (expected.contains(name)) ++score.missed;
-        if (name == show && given.contains(name) != expected.contains(name))
-            std::printf("%s %s %s\n", given.contains(name) ? "WRONG " : "MISSED", event.text.c_str(), why.c_str());
+    std::printf("\n");
+}
+
+std::string joined(const std::set<std::string>& words)
+{
+    std::string all;
+    for (const auto& word : words) all += (all.empty() ? "" : "+") + word;
+    return all.empty() ? "nothing" : all;
+}
+
+std::set<std::string> given_to(const Event& event)
+{
+    std::set<std::string> given;
+    for (const auto tag : test::measured_tags)
+        if (event.has_tag(tag)) given.emplace(tag);
+    return given;
+}
+
+/// What is wrong, line by line, with the rule and the words that matched.
+void print_errors(const LabelledIncident& incident, const std::vector<Event>& events, std::string_view only)
+{
+    for (std::size_t i = 0; i < events.size(); ++i)
+        for (const auto tag : test::measured_tags) {
+            if (!only.empty() && tag != only) continue;
+            const bool should = incident.lines[i].tags.contains(std::string{tag});
+            const auto* does = events[i].tag(tag);
+            if (should == (does != nullptr)) continue;
+            const auto why = does != nullptr ? "  (" + does->by + ": " + does->match + ")" : std::string{};
+            std::printf("%-6s %-15s %s%s\n", does != nullptr ? "wrong" : "missed", std::string{tag}.c_str(), events[i].text.c_str(), why.c_str());
+        }
+}
+
+/// Counts only: which tags stand where another was missed, and which the line deserves where one was wrong.
+void count_confusion(const LabelledIncident& incident, const std::vector<Event>& events, std::map<std::string, int>& counts)
+{
+    for (std::size_t i = 0; i < events.size(); ++i) {
+        const auto given = given_to(events[i]);
+        for (const auto tag : test::measured_tags) {
+            const std::string name{tag};
+            const bool should = incident.lines[i].tags.contains(name);
+            if (should && !given.contains(name)) ++counts[name + " missed, given " + joined(given)];
+            if (!should && given.contains(name)) ++counts[name + " wrong, the line is " + joined(incident.lines[i].tags)];
+        }
     }
 }
 
-void print(const char* title, const Scores& scores)
+struct FactCounts {
+    int all = 0, start = 0, detection = 0, how = 0, escalation = 0, all_escalations = 0, resolution = 0, duration = 0;
+    void add(const test::FactsCompared& one)
+    {
+        ++all;
+        start += one.start;
+        detection += one.detection;
+        how += one.how;
+        escalation += one.escalation;
+        all_escalations += one.all_escalations;
+        resolution += one.resolution;
+        duration += one.duration;
+    }
+};
+
+void print_facts(const char* title, const FactCounts& counts)
 {
-    std::printf("%s\n%-16s %9s %9s %9s %6s\n", title, "tag", "precision", "recall", "F1", "lines");
-    for (const auto tag : measured)
-        if (const auto found = scores.find(std::string{tag}); found != scores.end())
-            std::printf("%-16s %9.2f %9.2f %9.2f %6d\n", found->first.c_str(), found->second.precision(), found->second.recall(),
-                        found->second.f1(), found->second.right + found->second.missed);
-    std::printf("macro F1 over %zu tags: %.3f\n\n", std::size(measured), macro_f1(scores));
+    std::printf("facts of the draft, %s: of %d right: start %d, detection %d, how %d, escalated to %d (complete %d), resolution %d, duration %d\n",
+                title, counts.all, counts.start, counts.detection, counts.how, counts.escalation, counts.all_escalations,
+                counts.resolution, counts.duration);
+}
+
+void print_wrong_facts(const LabelledIncident& incident, const test::FactsCompared& one)
+{
+    const auto show = [&](bool right, const char* what, const char* expected, const char* got) {
+        if (right) return;
+        const auto* value = incident.facts.if_contains(expected);
+        std::printf("  %s: %s %s, should be %s\n", incident.name.c_str(), what, boost::json::serialize(one.got.at(got)).c_str(),
+                    value == nullptr ? "null" : boost::json::serialize(*value).c_str());
+    };
+    show(one.start, "start", "started_utc", "started_at");
+    show(one.detection, "detection", "detected_utc", "detected_at");
+    show(one.how, "how", "detected_how", "detected_how");
+    show(one.escalation && one.all_escalations, "escalated to", "escalated_to", "escalated_to");
+    show(one.resolution, "resolution", "resolved_utc", "resolved_at");
+    show(one.duration, "duration", "duration_minutes", "duration_minutes");
+}
+
+/// Microseconds for one line, the best of several rounds.
+double cost(const std::vector<LabelledIncident>& incidents, const tagging::RuleSet& rules)
+{
+    constexpr int rounds = 7;
+    double best = 0;
+    for (int round = 0; round < rounds; ++round) {
+        std::size_t lines = 0, tags = 0;
+        const auto start = std::chrono::steady_clock::now();
+        for (const auto& incident : incidents)
+            for (const auto& event : test::tagged_notes(incident, rules)) ++lines, tags += event.tags.size();
+        const std::chrono::duration<double, std::micro> took = std::chrono::steady_clock::now() - start;
+        if (tags > 0 && (best == 0 || took.count() / double(lines) < best)) best = took.count() / double(lines);
+    }
+    return best;
+}
+
+Asked read_arguments(int count, char** arguments)
+{
+    Asked asked;
+    for (int i = 1; i < count; ++i) {
+        const std::string_view argument = arguments[i];
+        const bool more = i + 1 < count;
+        if (argument == "--rules" && more) asked.rules = arguments[++i];
+        else if (argument == "--against" && more) asked.against = arguments[++i];
+        else if (argument == "--misses" && more) asked.misses = arguments[++i], asked.errors = true;
+        else if (argument == "--lines" && more) asked.lines = arguments[++i];
+        else if (argument == "--errors") asked.errors = true;
+        else asked.folder = argument;
+    }
+    return asked;
 }
 
 }  // namespace
 
 int main(int count, char** arguments)
 {
-    std::filesystem::path folder = INCIDENT_SHARED_DIR "/timelines/dev";
-    std::string show;
-    bool odd = true, even = true;
-    for (int i = 1; i < count; ++i) {
-        const std::string_view argument = arguments[i];
-        if (argument == "--misses" && i + 1 < count) show = arguments[++i];
-        else if (argument == "--odd") even = false;
-        else if (argument == "--even") odd = false;
-        else folder = argument;
+    const auto asked = read_arguments(count, arguments);
+    const auto rules = rules_of(asked.rules);
+    Figures own, worked, reserve, together;
+    FactCounts worked_facts, reserve_facts, all_facts;
+    const auto lines = test::read_labelled_lines(asked.lines);
+    for (const auto& incident : lines) {
+        const auto events = test::tagged_notes(incident, *rules);
+        test::count(own, incident, events);
+        if (asked.errors) print_errors(incident, events, asked.misses);
     }
-    if (!std::filesystem::is_directory(folder)) {
-        std::fprintf(stderr, "%s: no such folder; give one with labelled timelines\n", folder.c_str());
+    print_tags("our own lines", own);
+    print_incidents("our own lines", own);
+    if (!std::filesystem::is_directory(asked.folder)) {
+        std::fprintf(stderr, "%s: no such folder; give one with labelled timelines\n", asked.folder.c_str());
         return 2;
     }
-    std::vector<std::filesystem::path> files;
-    for (const auto& entry : std::filesystem::directory_iterator{folder})
-        if (entry.path().extension() == ".json") files.push_back(entry.path());
-    std::ranges::sort(files);
-    const auto rules = config::compile_rules({}).value();
-    Scores all, seen, reserve;
-    for (std::size_t i = 0; i < files.size(); ++i) {
-        const bool looked_at = i % 2 == 0;
-        if (looked_at ? !odd : !even) continue;
-        std::ifstream stream{files[i]};
-        const std::string text{std::istreambuf_iterator<char>{stream}, {}};
-        const auto document = json::parse(text);
-        for (const auto& line : document.at("timeline").as_array()) {
-            count_line(line.as_object(), *rules, all, looked_at ? show : "");  // the reserve's words are never printed
-            count_line(line.as_object(), *rules, looked_at ? seen : reserve, "");
-        }
+    const auto incidents = test::read_labelled_timelines(asked.folder);
+    std::map<std::string, int> worked_confusion, reserve_confusion;
+    for (const auto& incident : incidents) {
+        const auto events = test::tagged_notes(incident, *rules);
+        test::count(incident.reserve ? reserve : worked, incident, events);
+        test::count(together, incident, events);
+        const auto facts = test::compare_facts(incident, events);
+        (incident.reserve ? reserve_facts : worked_facts).add(facts);
+        all_facts.add(facts);
+        if (incident.reserve) count_confusion(incident, events, reserve_confusion);
+        if (incident.reserve || !asked.errors) continue;
+        print_errors(incident, events, asked.misses);
+        print_wrong_facts(incident, facts);
     }
-    if (odd) print("odd files, looked at while writing the rules", seen);
-    if (even) print("even files, only measured", reserve);
-    print("together", all);
+    print_tags("worked on", worked);
+    print_tags("reserve, only measured", reserve);
+    print_tags("together", together);
+    print_incidents("worked on", worked);
+    print_incidents("reserve", reserve);
+    print_incidents("together", together);
+    if (asked.errors) {
+        std::printf("reserve, what was mistaken for what\n");
+        for (const auto& [what, times] : reserve_confusion) std::printf("%3d  %s\n", times, what.c_str());
+        std::printf("\n");
+    }
+    print_facts("worked on", worked_facts);
+    print_facts("reserve", reserve_facts);
+    print_facts("together", all_facts);
+    const auto now = cost(lines, *rules);
+    std::printf("\ntagging: %.1f us a line", now);
+    if (!asked.against.empty()) {
+        const auto before = cost(lines, *rules_of(asked.against));
+        std::printf(", %.1f us with %s: ratio %.2f", before, asked.against.c_str(), now / before);
+    }
+    std::printf("\n");
     return 0;
 }
