@@ -85,7 +85,7 @@ std::string render(const Page& page)
                        "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
                        "<title>incidentd</title><style>";
     html += stylesheet;
-    html += "</style></head><body>\n<h1>incidentd</h1>\n<main>\n<h2>Open incidents</h2>\n";
+    html += "</style></head><body>\n<header><h1>incidentd</h1></header>\n<main>\n<h2>Open incidents</h2>\n";
     html += list(page.open, "No incident is open.");
     if (!page.closed.empty()) html += "<h2>Closed lately</h2>\n" + list(page.closed, {});
     html += "<h2>Newest events</h2>\n";

@@ -10,7 +10,7 @@
 namespace incident::draft {
 namespace {
 
-using Kind = Block::Kind;
+using BlockKind = Block::Kind;
 
 /// What the lists of the page are; a run of blocks of one list stands in one element.
 enum class List { none, facts, plain, tasks, moments };
@@ -41,17 +41,17 @@ std::string_view closing(List list)
 List list_of(const Block& block, List current)
 {
     switch (block.kind) {
-    case Kind::fact: return List::facts;
-    case Kind::moment: return List::moments;
-    case Kind::task: return List::tasks;
-    case Kind::item: return current == List::facts ? List::facts : List::plain;  // a fact's own TODOs stay with it
-    case Kind::heading:
-    case Kind::date:
-    case Kind::notice:
-    case Kind::zone:
-    case Kind::paragraph:
-    case Kind::remark:
-    case Kind::picture: break;
+    case BlockKind::fact: return List::facts;
+    case BlockKind::moment: return List::moments;
+    case BlockKind::task: return List::tasks;
+    case BlockKind::item: return current == List::facts ? List::facts : List::plain;  // a fact's own TODOs stay with it
+    case BlockKind::heading:
+    case BlockKind::date:
+    case BlockKind::notice:
+    case BlockKind::zone:
+    case BlockKind::paragraph:
+    case BlockKind::remark:
+    case BlockKind::picture: break;
     }
     return List::none;
 }
@@ -82,7 +82,7 @@ public:
             if (dead_ends_[i]->verdict_event) numbers_[*dead_ends_[i]->verdict_event].push_back(i + 1);
         std::size_t line = 0;
         for (const auto& block : page) {
-            if (block.kind != Kind::moment) continue;
+            if (block.kind != BlockKind::moment) continue;
             const auto anchor = 't' + std::to_string(++line);
             for (const auto& id : block.events) shown_.anchors.emplace(id, anchor);
         }
@@ -137,7 +137,8 @@ private:
     {
         if (next == list_) return;
         out_ += closing(list_);
-        out_ += opening(next);
+        const bool long_clock = options_.clock == Clock::hours12 || options_.seconds;
+        out_ += next == List::moments && long_clock ? "<ol class=\"timeline long\">\n" : opening(next);
         list_ = next;
         fact_open_ = false;
     }
@@ -205,7 +206,7 @@ private:
         for (const auto& id : block.events)
             if (const auto ended = numbers_.find(id); ended != numbers_.end())
                 for (const auto number : ended->second)
-                    out_ += " <a href=\"#d" + std::to_string(number) + "\">dead end " + std::to_string(number) + "</a>";
+                    out_ += " <a class=\"end\" href=\"#d" + std::to_string(number) + "\">dead end " + std::to_string(number) + "</a>";
         out_ += "</span></li>\n";
     }
 
@@ -213,23 +214,23 @@ private:
     {
         const std::string todo = block.todo ? " class=\"todo\"" : "";
         switch (block.kind) {
-        case Kind::heading: heading(block); break;
-        case Kind::date: out_ += "<h3>" + time_of_day(block) + "</h3>\n"; break;
-        case Kind::notice: out_ += "<p class=\"notice\"><strong>" + escape_html(block.label) + ":</strong> " + words(block) + "</p>\n"; break;
-        case Kind::fact:
+        case BlockKind::heading: heading(block); break;
+        case BlockKind::date: out_ += "<h3>" + time_of_day(block) + "</h3>\n"; break;
+        case BlockKind::notice: out_ += "<p class=\"notice\"><strong>" + escape_html(block.label) + ":</strong> " + words(block) + "</p>\n"; break;
+        case BlockKind::fact:
             if (fact_open_) out_ += "</div>\n";
             fact_open_ = true;
             out_ += "<div><dt>" + escape_html(block.label) + "</dt>\n<dd" + todo + '>' + words(block) + "</dd>\n";
             break;
-        case Kind::item:
+        case BlockKind::item:
             out_ += list_ == List::facts ? "<dd" + todo + '>' + words(block) + "</dd>\n" : "<li" + todo + '>' + words(block) + "</li>\n";
             break;
-        case Kind::task: out_ += "<li" + todo + '>' + words(block) + "</li>\n"; break;
-        case Kind::moment: moment(block); break;
-        case Kind::zone: out_ += "<p class=\"soft zone\">" + words(block) + "</p>\n"; break;
-        case Kind::remark: out_ += "<p class=\"soft\">" + words(block) + "</p>\n"; break;
-        case Kind::paragraph: out_ += "<p>" + words(block) + "</p>\n"; break;
-        case Kind::picture: break;  // the page has one of its own
+        case BlockKind::task: out_ += "<li" + todo + '>' + words(block) + "</li>\n"; break;
+        case BlockKind::moment: moment(block); break;
+        case BlockKind::zone: out_ += "<p class=\"soft zone\">" + words(block) + "</p>\n"; break;
+        case BlockKind::remark: out_ += "<p class=\"soft\">" + words(block) + "</p>\n"; break;
+        case BlockKind::paragraph: out_ += "<p>" + words(block) + "</p>\n"; break;
+        case BlockKind::picture: break;  // the page has one of its own
         }
     }
 

@@ -41,7 +41,7 @@ std::string number(double value)
 }
 std::string percent(double value) { return '"' + number(value) + "%\""; }
 
-std::string joined(std::span<const std::string> parts)
+std::string named_together(std::span<const std::string> parts)
 {
     std::string all;
     for (std::size_t i = 0; i < parts.size(); ++i)
@@ -122,7 +122,7 @@ private:
         for (const auto& pin : strip_->pins) text.append(" ").append(pin.word).append(" ").append(clock(pin.when)).append(".");
         for (std::size_t i = 0; i < dead_ends_.size() && i < max_lanes; ++i)
             text += " Dead end " + std::to_string(i + 1) + ": " + lost_words(*dead_ends_[i]) +
-                    (dead_ends_[i]->people.empty() ? "" : " of " + joined(dead_ends_[i]->people)) + '.';
+                    (dead_ends_[i]->people.empty() ? "" : " of " + named_together(dead_ends_[i]->people)) + '.';
         return text;
     }
 
@@ -194,13 +194,13 @@ private:
         if (!one.moment) rectangle(one.left, one.right, y + 3, 14, "p-lost", "#f4e6f7", "#7b2d8b");
         pin(one.left, y + 10, "p-lost-pin", "#7b2d8b", std::to_string(one.number));
         const auto lost = lost_words(end);
-        const auto who = end.people.empty() ? lost : lost + " · " + shortened(joined(end.people), 40);
+        const auto who = end.people.empty() ? lost : lost + " · " + shortened(named_together(end.people), 28);
         // Beside the bar on the side with more room; over a bar that leaves none, inside it.
-        if (one.right <= middle + 10) {
+        if (one.right <= middle + 5) {
             const double x = std::max(one.right + 1, one.left + pin_room);
             text(x, y + 14, "start", "wide p-ink", "#1d1d22", who);
             text(std::max(one.right + 2, one.left + 2 * pin_room / 1.5), y + 14, "start", "narrow p-ink", "#1d1d22", lost);
-        } else if (one.left >= middle - 10) {
+        } else if (one.left >= middle - 5) {
             text(one.left - 2, y + 14, "end", "wide p-ink", "#1d1d22", who);
             text(one.left - pin_room, y + 14, "end", "narrow p-ink", "#1d1d22", lost);
         } else {
@@ -215,7 +215,8 @@ private:
         for (const auto& one : strip_->pins)
             out_ += "<li><span class=\"pin\" aria-hidden=\"true\">" + std::string{one.letter} + "</span>" + std::string{one.word} + ' ' + time(one.when) + "</li>\n";
         out_ += "</ul>\n";
-        std::string remarks = "Times are " + times_.zone(strip_->from) + '.';
+        const auto zone = times_.zone(strip_->from);
+        std::string remarks = "Times are " + zone + (zone == options_.zone ? "" : " (" + options_.zone + ')') + '.';
         if (!dead_ends_.empty()) remarks += " Numbers are dead ends, listed below.";
         if (dead_ends_.size() > max_lanes) remarks += " The picture shows the first " + std::to_string(max_lanes) + " of " + std::to_string(dead_ends_.size()) + '.';
         if (std::ranges::any_of(strip_->bands, [](const auto& band) { return !band.to_scale; })) remarks += " Dashed parts are not to scale.";
@@ -256,15 +257,17 @@ private:
             const auto span = std::chrono::minutes{*duration.minutes};
             out_ += escape_html(span.count() == 0 ? "under 1 min" : span.count() < 0 ? "−" + to_words(-span) : to_words(span)) + "</td><td>";
             const auto from = receipt(duration.from), to = duration.from == duration.to ? std::string{} : receipt(duration.to);
-            const auto by_hand = duration.why.empty() ? std::string{} : "<div>" + escape_html(duration.why) + "</div>";
-            if (from.empty()) out_ += by_hand;  // where no event stands at that end
+            if (!duration.from && timeline_.facts.started_at) by_hand(*timeline_.facts.started_at);
             if (!from.empty()) out_ += "<div>" + from + "</div>";
             if (!to.empty()) out_ += "<div>" + to + "</div>";
-            if (!from.empty()) out_ += by_hand;
+            if (!duration.to && timeline_.facts.resolved_at) by_hand(*timeline_.facts.resolved_at);
             out_ += "</td></tr>\n";
         }
         out_ += "</tbody>\n</table>\n";
     }
+
+    /// An end of a figure that no event tells: only start and end of the incident can be set.
+    void by_hand(Instant at) { out_ += "<div>" + time(at) + " <span class=\"soft\">as set on the incident</span></div>"; }
 
     // The dead ends.
 
@@ -290,7 +293,7 @@ private:
             const auto name = std::to_string(i + 1);
             out_ += "<li id=\"d" + name + "\"><p><span class=\"pin\">" + name + "</span><strong>" + escape_html(lost_words(end)) +
                     (end.minutes && *end.minutes >= 0 ? " lost" : "") + "</strong>";
-            if (!end.people.empty()) out_ += " by " + escape_html(joined(end.people));
+            if (!end.people.empty()) out_ += " by " + escape_html(named_together(end.people));
             out_ += "</p>\n";
             const bool itself = end.verdict_event == end.hypothesis;
             idea(itself ? "Led nowhere" : "Idea", end.hypothesis);

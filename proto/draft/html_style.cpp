@@ -23,7 +23,7 @@ a:focus-visible{outline:2px solid var(--link);outline-offset:2px}
 .facts-line,.soft,caption,footer,figcaption{color:var(--soft);font-size:.875rem}
 .facts-line{margin:0 0 1rem}
 .notice{border:2px solid var(--undetected);border-radius:.4rem;padding:.5rem .75rem;margin:1rem 0}
-code{font:.875em/1.4 ui-monospace,"DejaVu Sans Mono",monospace}
+code{font:.875em/1.4 ui-monospace,"DejaVu Sans Mono",monospace;white-space:nowrap}
 .todo{color:var(--todo-ink);background:var(--todo);border-left:.25rem solid var(--todo-line);padding:.15rem .5rem;border-radius:0 .25rem .25rem 0}
 dl{margin:0}
 dl>div{padding:.35rem 0}
@@ -36,11 +36,13 @@ ul>li{padding:.2rem 0 .2rem 1.4rem;position:relative}
 ul>li:before{content:"";position:absolute;left:.3rem;top:.85em;width:.35rem;height:.35rem;border-radius:50%;background:var(--soft)}
 ul.tasks>li:before{left:0;top:.5em;width:.8rem;height:.8rem;border-radius:.15rem;border:1.5px solid var(--soft);background:none}
 li>p{margin:.2rem 0}
-ul>li.todo{padding-left:1.4rem;margin:.3rem 0}
+ul>li.todo{padding-left:.5rem;margin:.3rem 0}ul>li.todo:before{display:none}
 ol.timeline{list-style:none}
 ol.timeline>li{display:flex;gap:.25rem .9rem;padding:.3rem .5rem;border-left:.25rem solid var(--line);margin:.15rem 0}
+a.end{white-space:nowrap;font-size:.8125rem;padding:0 .35rem;border:1px solid var(--lost);border-radius:.6rem;color:var(--ink);text-decoration:none}
 ol.timeline>li:target{background:var(--panel)}
 .at{flex:0 0 auto;min-width:3.2rem;font-weight:600;font-variant-numeric:tabular-nums}
+.timeline.long .at{min-width:5rem}
 .what{flex:1 1 auto;min-width:0}
 ol.timeline>li.undetected{border-left-color:var(--undetected)}
 ol.timeline>li.recovering{border-left-color:var(--recovering)}
@@ -63,7 +65,7 @@ svg{display:block;width:100%;overflow:visible;font:12px/1 system-ui,-apple-syste
 table{border-collapse:collapse;width:100%;margin:.75rem 0;font-size:.9375rem}
 caption{text-align:left;padding:0 0 .3rem}
 th,td{text-align:left;vertical-align:top;padding:.4rem .6rem .4rem 0;border-top:1px solid var(--line);font-variant-numeric:tabular-nums}
-th{font-weight:600}
+th{font-weight:600;white-space:nowrap}
 thead th{font-size:.8125rem;color:var(--soft);border-top:0}
 .num{white-space:nowrap}
 ol.lost{list-style:none}
@@ -71,7 +73,7 @@ ol.lost>li{border-left:.25rem solid var(--lost);background:var(--lost-soft);padd
 ol.lost .pin{background:var(--lost)}
 ol.lost p{margin:.25rem 0}
 footer{margin-top:2.5rem;padding-top:.6rem;border-top:1px solid var(--line)}
-@media screen and (max-width:40rem){body{padding-top:1rem}h1{font-size:1.4rem}.wide{display:none}.narrow{display:inline}
+@media screen and (max-width:40rem){body{padding-top:1rem}h1{font-size:1.4rem}.wide{display:none}.narrow{display:inline}code{white-space:normal}
 ol.timeline>li{flex-wrap:wrap}.what{flex:1 1 100%}
 table,tbody,caption{display:block}thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 tr{display:grid;grid-template-columns:1fr auto;border-top:1px solid var(--line);padding:.3rem 0}th,td{border:0;padding:.1rem 0}td:last-child{grid-column:1/-1}}
@@ -89,6 +91,6 @@ body.private{page:members}}
 }  // namespace
 
 std::string_view html_style() noexcept { return style; }
-std::string_view html_style_sha256() noexcept { return "sZUi8lbfMaC3O3Z0sxQ3+RYCGiH87TgfZIGiCLRuZus="; }
+std::string_view html_style_sha256() noexcept { return "FuAC+bPmbmAbBwjGumlOtF+e8eSt9AHpcj1TMMkrC6Y="; }
 
 }  // namespace incident::draft

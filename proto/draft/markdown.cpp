@@ -3,7 +3,7 @@
 namespace incident::draft {
 namespace {
 
-using Kind = Block::Kind;
+using BlockKind = Block::Kind;
 
 std::string trace(const Block& block, const Options& options)
 {
@@ -17,18 +17,18 @@ std::string trace(const Block& block, const Options& options)
 bool stands_apart(const Block& block, const Block& before)
 {
     switch (block.kind) {
-    case Kind::heading:
-        return before.kind != Kind::heading || before.level == 1 || before.level >= block.level;
-    case Kind::paragraph: return before.kind == Kind::paragraph;
-    case Kind::notice:
-    case Kind::remark:
-    case Kind::picture: return true;
-    case Kind::date:
-    case Kind::fact:
-    case Kind::zone:
-    case Kind::moment:
-    case Kind::item:
-    case Kind::task: return false;
+    case BlockKind::heading:
+        return before.kind != BlockKind::heading || before.level == 1 || before.level >= block.level;
+    case BlockKind::paragraph: return before.kind == BlockKind::paragraph;
+    case BlockKind::notice:
+    case BlockKind::remark:
+    case BlockKind::picture: return true;
+    case BlockKind::date:
+    case BlockKind::fact:
+    case BlockKind::zone:
+    case BlockKind::moment:
+    case BlockKind::item:
+    case BlockKind::task: return false;
     }
     return false;
 }
@@ -36,17 +36,17 @@ bool stands_apart(const Block& block, const Block& before)
 std::string mark(const Block& block)
 {
     switch (block.kind) {
-    case Kind::heading:
-    case Kind::date: return std::string(static_cast<std::size_t>(block.level), '#') + ' ';
-    case Kind::notice: return "**" + block.label + ":** ";
-    case Kind::fact: return "- **" + block.label + ":** ";
-    case Kind::moment: return "- **" + block.when + "** - ";
-    case Kind::item: return "- ";
-    case Kind::task: return "- [ ] ";
-    case Kind::zone:
-    case Kind::paragraph:
-    case Kind::remark:
-    case Kind::picture: return {};
+    case BlockKind::heading:
+    case BlockKind::date: return std::string(static_cast<std::size_t>(block.level), '#') + ' ';
+    case BlockKind::notice: return "**" + block.label + ":** ";
+    case BlockKind::fact: return "- **" + block.label + ":** ";
+    case BlockKind::moment: return "- **" + block.when + "** - ";
+    case BlockKind::item: return "- ";
+    case BlockKind::task: return "- [ ] ";
+    case BlockKind::zone:
+    case BlockKind::paragraph:
+    case BlockKind::remark:
+    case BlockKind::picture: return {};
     }
     return {};
 }
@@ -56,7 +56,7 @@ std::string mark(const Block& block)
 bool begins_section(std::span<const Block> page, std::size_t at) noexcept
 {
     const auto kind = page[at].kind;
-    return kind == Kind::picture || (kind == Kind::heading && (at == 0 || stands_apart(page[at], page[at - 1])));
+    return kind == BlockKind::picture || (kind == BlockKind::heading && (at == 0 || stands_apart(page[at], page[at - 1])));
 }
 
 std::string to_markdown(std::span<const Block> page, const Options& options)
@@ -65,7 +65,7 @@ std::string to_markdown(std::span<const Block> page, const Options& options)
     for (std::size_t i = 0; i < page.size(); ++i) {
         const auto& block = page[i];
         if (i > 0 && stands_apart(block, page[i - 1])) out += '\n';
-        if (block.kind == Kind::picture) {
+        if (block.kind == BlockKind::picture) {
             out += "```mermaid\n" + block.text + "```\n";
             continue;
         }

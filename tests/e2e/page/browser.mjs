@@ -46,7 +46,7 @@ export class Browser {
   send(method, params = {}, sessionId = undefined) {
     const id = this.#next++;
     return new Promise((resolve, reject) => {
-      const limit = setTimeout(() => reject(new Error(`${method}: no answer in ${answerWithin} ms`)), answerWithin);
+      const limit = setTimeout(() => reject(new Error(`${method}: no answer in ${answerWithin} ms`)), answerWithin).unref();
       const done = (settle) => (value) => { clearTimeout(limit); settle(value); };
       this.#waiting.set(id, { resolve: done(resolve), reject: done(reject) });
       this.#child.stdio[3].write(`${JSON.stringify({ id, method, params, sessionId })}\0`);
@@ -80,9 +80,12 @@ export class Browser {
   async close() {
     this.#child.removeAllListeners('exit');
     const gone = new Promise((resolve) => this.#child.on('exit', resolve));
-    this.#child.kill('SIGKILL');
+    const kill = setTimeout(() => this.#child.kill('SIGKILL'), answerWithin);
+    this.send('Browser.close').catch(() => {});
     await gone;
-    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 });
+    clearTimeout(kill);
+    // Its helpers may still be writing for a moment.
+    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 }
 

@@ -133,6 +133,11 @@ TEST(HtmlDraft, GivesEachFigureTheTwoEventsItComesFrom)
             ++inside;
         }
     EXPECT_GT(inside, 8u);
+    IncidentFields fields;
+    fields.started_at = at("21:30");
+    auto set = long_night();
+    set.set("2024-06-23 07:00", fields);
+    EXPECT_THAT(parse_html(html(set)).texts("tr"), Contains("To detect35 min21:30 as set on the incident22:05 A customer calls"));
     const auto empty = parse_html(html(Story{}));
     EXPECT_THAT(empty.texts("tr"), Contains(HasSubstr("To detect–cannot be computed: no start")));
 }
