@@ -200,14 +200,14 @@ private:
         const auto css = css_of(block);
         out_ += "<li id=\"t" + std::to_string(++moments_) + '"';
         if (!css.empty()) out_.append(" class=\"").append(css).append("\"");
-        out_ += "><span class=\"at\">";
+        out_ += "><div class=\"row\"><span class=\"at\">";
         out_ += block.at ? time_element(*block.at, block.when) : escape_html(block.when);
         out_ += "</span> <span class=\"what\">" + words(block);
         for (const auto& id : block.events)
             if (const auto ended = numbers_.find(id); ended != numbers_.end())
                 for (const auto number : ended->second)
                     out_ += " <a class=\"end\" href=\"#d" + std::to_string(number) + "\">dead end " + std::to_string(number) + "</a>";
-        out_ += "</span></li>\n";
+        out_ += "</span></div></li>\n";
     }
 
     void print(const Block& block)
