@@ -101,6 +101,7 @@ std::vector<std::string> environment(const std::string& folder)
     ::dup2(nothing, STDIN_FILENO);
     ::dup2(output, STDOUT_FILENO);
     ::dup2(output, STDERR_FILENO);
+    ::close_range(STDERR_FILENO + 1, ~0U, 0);  // the way to the server is not for it
     ::sigprocmask(SIG_SETMASK, &mask, nullptr);
     ::execve(program, arguments, variables);
     constexpr int cannot_run = 127;

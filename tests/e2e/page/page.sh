@@ -49,4 +49,4 @@ err_has 'apt install weasyprint'
 [ ! -e "$work/none.pdf" ] || fail "a file without a document"
 
 echo "in the browser"
-node "$here/page.mjs" "$chromium" "$work/pages" $shots || fail "the browser saw something"
+node "$here/page.mjs" "$chromium" "$work/pages" ${shots:+"$shots"} || fail "the browser saw something"

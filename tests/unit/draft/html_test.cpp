@@ -142,6 +142,26 @@ TEST(HtmlDraft, GivesEachFigureTheTwoEventsItComesFrom)
     EXPECT_THAT(empty.texts("tr"), Contains(HasSubstr("To detect–cannot be computed: no start")));
 }
 
+TEST(HtmlDraft, ListsEveryDeadEndAlsoThoseThePictureHasNoRoomFor)
+{
+    Story story;
+    story.tagged("15:00", tags::impact, "503");
+    constexpr int many = 14;
+    for (int i = 0; i < many; ++i) {
+        const auto idea = story.tagged("15:0" + std::to_string(i % 10), tags::hypothesis, "idea");
+        story.tagged("15:3" + std::to_string(i % 10), tags::misleading_path, "no", idea);
+    }
+    story.tagged("15:50", tags::misleading_path, "a road that nobody knows the beginning of");
+    story.tagged("16:00", tags::resolution, "Flat");
+    const auto page = parse_html(html(story));
+    EXPECT_NE(page.with("id", "d15"), nullptr);
+    EXPECT_THAT(page.texts("p"), Contains(HasSubstr("The picture shows the first 12 of 15.")));
+    std::size_t bars = 0;
+    for (const auto* shape : page.all("rect")) bars += shape->attribute("class") == "p-lost" ? 1 : 0;
+    EXPECT_EQ(bars, max_lanes);
+    EXPECT_THAT(page.with("id", "d15")->text, AllOf(HasSubstr("time not known"), HasSubstr("Led nowhere: 15:50 a road")));
+}
+
 TEST(HtmlDraft, DrawsNothingThatIsNotKnown)
 {
     const auto page = parse_html(html(Story{}));
