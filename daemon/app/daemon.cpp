@@ -440,6 +440,10 @@ observe::Metrics::Gauges Daemon::gauges() const
     now.raw_bytes = static_cast<double>(store.raw_bytes);
     now.raw_kept_total = static_cast<double>(store.raw_kept);
     now.raw_forgotten_total = static_cast<double>(store.raw_forgotten);
+    now.search_behind = static_cast<double>(store.search_behind);
+    now.search_lag_seconds = store.search_lag_seconds;
+    now.search_bytes = static_cast<double>(store.search_bytes);
+    now.search_rebuilds_total = static_cast<double>(store.search_rebuilds);
     return now;
 }
 

@@ -71,6 +71,10 @@ void append_owned_elsewhere(std::vector<MetricFamily>& families, const Metrics::
     families.push_back(gauge("incidentd_raw_size_bytes", "Size of all kept bodies, compressed.", now.raw_bytes));
     families.push_back(counter("incidentd_raw_kept_total", "Bodies kept since the start.", now.raw_kept_total));
     families.push_back(counter("incidentd_raw_forgotten_total", "Kept bodies forgotten for their age or for want of room.", now.raw_forgotten_total));
+    families.push_back(gauge("incidentd_search_behind_entries", "Entries committed that full text has not read yet.", now.search_behind));
+    families.push_back(gauge("incidentd_search_lag_seconds", "How long full text has been behind without a break; 0 when it is not.", now.search_lag_seconds));
+    families.push_back(gauge("incidentd_search_file_size_bytes", "Size of the file with the words.", now.search_bytes));
+    families.push_back(counter("incidentd_search_rebuilds_total", "Times that the file with the words was begun anew: after a redaction, or damaged.", now.search_rebuilds_total));
     families.push_back(gauge("incidentd_open_incidents", "Incidents whose status is open.", now.open_incidents));
     families.push_back(gauge("incidentd_http_connections", "Connections open now.", now.connections));
     families.push_back(gauge("incidentd_message_connections", "Connections of the line protocol, syslog and RELP open now.", now.message_connections));

@@ -28,7 +28,7 @@ class Metrics {
         double people_waiting = 0, machines_waiting = 0, connections = 0, stream_clients = 0, message_connections = 0, messages_lost_total = 0, ready = 0, latched = 0,
                ledger_seq = 0, file_bytes = 0, wal_bytes = 0, last_sync_seconds = 0, open_incidents = 0, log_lines_dropped = 0,
                stream_clients_dropped = 0, sync_total = 0, sync_failures_total = 0, checkpoints_total = 0, groups_total = 0, raw_bodies = 0, raw_bytes = 0, raw_kept_total = 0,
-               raw_forgotten_total = 0;
+               raw_forgotten_total = 0, search_behind = 0, search_lag_seconds = 0, search_bytes = 0, search_rebuilds_total = 0;
     };
     virtual void set_gauges(std::function<Gauges()> source) = 0;
     /// The text exposition format 0.0.4.

@@ -102,6 +102,8 @@ class Ledger {
         std::uint64_t events_stored, repeats_counted, groups, syncs, sync_failures, checkpoints, file_bytes, wal_bytes;
         double last_sync_seconds;
         std::uint64_t raw_bodies, raw_bytes, raw_kept, raw_forgotten;  ///< bodies kept now; and since the start, kept and forgotten for age or size
+        std::uint64_t search_behind, search_rebuilds, search_bytes;    ///< entries that full text has not read yet; times its file was begun anew; its size
+        double search_lag_seconds;                                     ///< how long it has been behind
     };
     [[nodiscard]] virtual Stats stats() const noexcept = 0;
 };

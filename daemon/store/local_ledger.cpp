@@ -6,6 +6,7 @@
 #include "store/folder_lock.hpp"
 #include "store/lanes.hpp"
 #include "store/reader_pool.hpp"
+#include "store/search_index.hpp"
 #include "store/writer.hpp"
 #include <algorithm>
 #include <cerrno>
@@ -31,7 +32,7 @@ class Local final : public LocalLedger {
  public:
     Local(const std::filesystem::path& folder, const Clock& clock, Entropy& entropy, const StoreLimits& limits, std::shared_ptr<DiskFaults> faults)
         : file_(folder / "incidentd.db"), clock_(clock), entropy_(entropy), limits_(limits), disk_(std::move(faults)), lanes_(limits), readers_(limits.reader_queue_jobs),
-          ballast_(folder / "ballast", limits.ballast_bytes)
+          search_(limits.search ? std::make_unique<SearchIndex>(file_, limits) : nullptr), ballast_(folder / "ballast", limits.ballast_bytes)
     {}
     ~Local() override { close(); }
 
@@ -45,6 +46,7 @@ class Local final : public LocalLedger {
     [[nodiscard]] std::uint64_t last_seq() const noexcept override { return last_seq_.load(std::memory_order_relaxed); }
     [[nodiscard]] Stats stats() const noexcept override;
     [[nodiscard]] asio::awaitable<Result<void>> run(std::function<void(Reader&)> job) override { return readers_.run(std::move(job)); }
+    [[nodiscard]] asio::awaitable<void> let_search_catch_up() override;
     [[nodiscard]] std::shared_ptr<const std::vector<auth::Token>> tokens() const override;
     [[nodiscard]] asio::awaitable<Result<void>> add(auth::Token token) override;
     [[nodiscard]] asio::awaitable<Result<auth::Token>> revoke(std::string id, Instant at) override;
@@ -85,6 +87,8 @@ class Local final : public LocalLedger {
     std::unique_ptr<Writer> writer_;
     Lanes lanes_;
     ReaderPool readers_;
+    std::unique_ptr<SearchIndex> search_;  // null: none is kept
+    std::uint64_t redactions_ = 0;  // store thread: told to search_
     ChainReport opening_check_;
 
     Chores chores_;
@@ -128,7 +132,9 @@ Result<void> Local::start()
     if (auto read = read_tokens(); !read) return read;
     show_raw_use();
     if (auto checked = check_newest(); !checked) return checked;
-    if (auto started = readers_.start(file_, disk_.vfs_name()); !started) return started;
+    if (auto started = readers_.start(file_, disk_.vfs_name(), search_.get()); !started) return started;
+    if (search_)
+        if (auto started = search_->start(disk_.vfs_name(), last_seq_); !started) return started;
     (void)ballast_.keep();  // without room for it we start all the same
     store_thread_ = std::thread{[this] { serve(); }};
     watch_thread_ = std::thread{[this] { watch_stalls(); }};
@@ -137,7 +143,7 @@ Result<void> Local::start()
 
 Result<void> Local::check_newest()
 {
-    auto reader = SqliteReader::open(file_, disk_.vfs_name());
+    auto reader = SqliteReader::open(file_, disk_.vfs_name(), nullptr);
     if (!reader) return reader.error();
     if (auto begun = (*reader)->begin(); !begun) return begun;
     const auto last = (*reader)->last_seq();
@@ -273,6 +279,7 @@ void Local::published(Writer::Committed& done)
     repeats_ += done.repeats;
     show_raw_use();
     ++groups_;
+    if (search_) search_->committed(writer_->last_seq(), std::exchange(redactions_, writer_->redactions()) != writer_->redactions());
     if (done.entries.empty()) return;
     const std::lock_guard lock{callbacks_mutex_};
     if (on_commit_) on_commit_(std::make_shared<const std::vector<Entry>>(std::move(done.entries)));
@@ -367,6 +374,7 @@ void Local::disk_is_full(Steady::time_point now)
                            {{"folder", file_.parent_path().string()}});
     ballast_.give_up();
     lanes_.hold_machines(true);
+    if (search_) search_->hold(true);
     space_is_short_ = true;
     space_due_ = now + limits_.space_check;
 }
@@ -378,6 +386,7 @@ void Local::look_for_room(Steady::time_point now)
     space_is_short_ = false;
     observe::log_info("the disk has room again: alerts are taken", {{"folder", file_.parent_path().string()}});
     lanes_.hold_machines(false);
+    if (search_) search_->hold(false);
 }
 
 void Local::tell_latch()
@@ -419,7 +428,25 @@ void Local::close()
     }
     stop_.notify_all();
     if (watch_thread_.joinable()) watch_thread_.join();
+    if (search_) search_->close();
     readers_.close();
+}
+
+asio::awaitable<void> Local::let_search_catch_up()
+{
+    const auto wanted = last_seq();
+    if (!search_ || search_->reached() >= wanted) co_return;
+    search_->hurry();
+    const auto executor = co_await asio::this_coro::executor;
+    asio::steady_timer timer{executor};
+    const auto until = Steady::now() + limits_.search_wait;
+    constexpr auto longest_pause = 50ms;
+    for (auto pause = 1ms; search_->reached() < wanted && Steady::now() < until; pause = std::min(2 * pause, longest_pause)) {
+        timer.expires_after(pause);
+        const auto token = asio::as_tuple(asio::use_awaitable);
+        const auto [stopped] = co_await timer.async_wait(token);
+        if (stopped) co_return;
+    }
 }
 
 Ledger::Stats Local::stats() const noexcept
@@ -431,9 +458,10 @@ Ledger::Stats Local::stats() const noexcept
     };
     auto log = file_;
     log += "-wal";
+    const auto search = search_ ? search_->stats() : SearchIndex::Stats{};
     return {lanes_.waiting(Lane::people), lanes_.waiting(Lane::machines), events_.load(), repeats_.load(), groups_.load(), disk_.syncs(),
             disk_.sync_failures(), checkpoints_.load(), size(file_), size(log), std::chrono::duration<double>(disk_.last_sync()).count(),
-            raw_bodies_.load(), raw_bytes_.load(), raw_kept_.load(), raw_forgotten_.load()};
+            raw_bodies_.load(), raw_bytes_.load(), raw_kept_.load(), raw_forgotten_.load(), search.behind, search.rebuilds, search_ ? size(search_->file()) : 0, search.lag_seconds};
 }
 
 std::string Local::description() const

@@ -29,6 +29,12 @@ struct StoreLimits {
     std::uint64_t raw_bytes = 1024ULL * 1024 * 1024; ///< of all kept bodies, compressed: above, the oldest go first. 0: none is kept
     std::size_t raw_body_bytes = 16 * 1024 * 1024;   ///< as it arrived; a larger one is not kept, its events are
     std::chrono::milliseconds raw_check{60'000};     ///< how often to look for bodies whose time is over
+    bool search = true;                              ///< keep the words of the events for full text; false: no query with words
+    std::size_t search_batch_entries = 2000;         ///< one transaction of the file with the words
+    std::chrono::milliseconds search_gather{100};    ///< what is committed within this goes into one transaction, unless a query waits
+    std::chrono::milliseconds search_lag{5000};      ///< behind for less than this, it leaves most of the time to whoever writes
+    std::chrono::milliseconds search_retry{5000};    ///< after a failure (a full disk)
+    std::chrono::milliseconds search_wait{1000};     ///< a query waits so long for what was committed before it; then it says what it lacks
 };
 
 struct DiskFaults;  ///< store/disk.hpp: what a test can break

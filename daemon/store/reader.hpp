@@ -1,6 +1,7 @@
 #pragma once
 #include "model/entry.hpp"
 #include "store/side_books.hpp"
+#include "wire/search_words.hpp"
 
 namespace incident::store {
 
@@ -11,6 +12,8 @@ struct EventQuery {
     std::string tag, source, author;      ///< empty: any
     std::optional<Kind> kind;
     std::optional<std::uint64_t> number;  ///< with incident
+    std::vector<wire::SearchTerm> words{};  ///< full text, as amended; empty: any
+    bool struck = true;                   ///< struck events too
     std::function<bool(IncidentKey)> visible{};  ///< whether what stands in this incident may be found; empty: all
     bool descending = false;              ///< ledger order
     std::size_t limit = 100;
@@ -20,6 +23,7 @@ struct EventQuery {
 struct EventPage {
     std::vector<Event> events;             ///< as amended
     std::optional<std::uint64_t> next;     ///< after_seq of the next page; empty at the end. A page may be short, or even empty, with `next` set
+    std::uint64_t search_behind = 0;       ///< with words: the newest entries that full text has not read yet
 };
 
 struct ChainReport {
@@ -39,9 +43,12 @@ class Reader {
     virtual ~Reader() = default;
     [[nodiscard]] virtual std::uint64_t last_seq() const = 0;
     [[nodiscard]] virtual Result<std::optional<Event>> event(const Id& id) = 0;
+    /// @return Errc::unavailable for a query with words while there is no index to ask.
     [[nodiscard]] virtual Result<EventPage> events(const EventQuery& query) = 0;
     /// Everything timeline::build() needs of this incident. Empty when there is none.
     [[nodiscard]] virtual Result<std::vector<Entry>> incident_entries(IncidentKey key) = 0;
+    /// How many events ever joined it: what incident_entries() would cost. 0 when there is none.
+    [[nodiscard]] virtual Result<std::uint64_t> incident_size(IncidentKey key) = 0;
     /// The event's own entry and everything about it. Empty when there is none.
     [[nodiscard]] virtual Result<std::vector<Entry>> history(const Id& event) = 0;
     /// For the stream: at most `limit` entries after `seq`, in ledger order.
@@ -65,6 +72,8 @@ class Readers {
     /// Runs `job` on a worker; returns on the caller's executor. The job's result travels in what it captures, so it
     /// must own it by shared_ptr. @return Errc::unavailable when both queues are full.
     [[nodiscard]] virtual asio::awaitable<Result<void>> run(std::function<void(Reader&)> job) = 0;
+    /// Waits until full text has read what is committed now, StoreLimits::search_wait at most. Before a query with words.
+    [[nodiscard]] virtual asio::awaitable<void> let_search_catch_up() = 0;
 };
 
 /// run() with a result: `co_await read<T>(readers, job)`; `job` is `Result<T>(Reader&)`.

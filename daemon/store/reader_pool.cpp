@@ -2,10 +2,10 @@
 
 namespace incident::store {
 
-Result<void> ReaderPool::start(const std::filesystem::path& file, const char* vfs)
+Result<void> ReaderPool::start(const std::filesystem::path& file, const char* vfs, SearchIndex* search)
 {
     for (auto& reader : readers_) {
-        auto opened = SqliteReader::open(file, vfs);
+        auto opened = SqliteReader::open(file, vfs, search);
         if (!opened) return opened.error();
         reader = std::move(*opened);
     }

@@ -17,7 +17,7 @@ class ReaderPool {
     ReaderPool(const ReaderPool&) = delete;
     ReaderPool& operator=(const ReaderPool&) = delete;
 
-    [[nodiscard]] Result<void> start(const std::filesystem::path& file, const char* vfs);
+    [[nodiscard]] Result<void> start(const std::filesystem::path& file, const char* vfs, SearchIndex* search);
     [[nodiscard]] asio::awaitable<Result<void>> run(std::function<void(Reader&)> work);
     /// Answers what waits with Errc::unavailable, lets what runs end, joins. Twice is once.
     void close();

@@ -132,6 +132,11 @@ Result<std::string> Database::read_text(std::string_view sql)
 }
 
 bool Database::last_was_full() const { return (sqlite3_errcode(database_.get()) & 0xff) == SQLITE_FULL; }
+bool Database::last_was_damage() const
+{
+    const int result = sqlite3_errcode(database_.get()) & 0xff;
+    return result == SQLITE_CORRUPT || result == SQLITE_NOTADB || result == SQLITE_CANTOPEN || result == SQLITE_IOERR;
+}
 bool Database::in_transaction() const { return sqlite3_get_autocommit(database_.get()) == 0; }
 void Database::release_memory() { sqlite3_db_release_memory(database_.get()); }
 

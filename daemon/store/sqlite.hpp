@@ -76,6 +76,8 @@ class Database {
 
     /// The last failure was for want of space: nothing of it is stored, and later writes may work.
     [[nodiscard]] bool last_was_full() const;
+    /// The last failure says that the file is no good, or not there.
+    [[nodiscard]] bool last_was_damage() const;
     [[nodiscard]] bool in_transaction() const;
     void release_memory();
     /// Keeps the number of pages in the log up to date in `pages`, at each commit. @pre `pages` outlives this.

@@ -1,6 +1,7 @@
 #include "store/sqlite_reader.hpp"
 #include "store/codec.hpp"
 #include "store/schema.hpp"
+#include "store/search_index.hpp"
 #include "store/verify.hpp"
 #include "timeline/amend.hpp"
 #include <algorithm>
@@ -14,22 +15,25 @@ using namespace std::chrono_literals;
 constexpr auto renew_after = 500ms;
 /// Rows looked at, and decoded at once, for one page of a query that no table answers directly.
 constexpr std::uint64_t max_scan_per_page = 20'000, scan_chunk = 1'000;
+/// Finds looked at for one page: one that stands in another incident than asked for is cheap to pass over.
+constexpr std::uint64_t max_finds_per_page = 200'000;
 
-bool fits(const EventQuery& query, const Event& event)
+bool fits(const EventQuery& query, const Event& event, bool redacted_too)
 {
-    return (!query.incident || event.incident == query.incident) && (!query.inbox || !event.incident) &&
+    return (redacted_too || !event.redacted) && (!query.incident || event.incident == query.incident) && (!query.inbox || !event.incident) &&
            (!query.since || event.occurred_at >= *query.since) && (!query.until || event.occurred_at < *query.until) &&
            (query.tag.empty() || event.has_tag(query.tag)) && (query.source.empty() || event.source == query.source) &&
            (query.author.empty() || event.author.name == query.author || event.author.claimed == query.author) && (!query.kind || event.kind == *query.kind) &&
-           (!query.number || event.number == query.number) &&
+           (!query.number || event.number == query.number) && (query.struck || !event.struck) &&
            (!query.visible || !event.incident || query.visible(*event.incident));
 }
 
 }  // namespace
 
-Result<std::unique_ptr<SqliteReader>> SqliteReader::open(const std::filesystem::path& file, const char* vfs)
+Result<std::unique_ptr<SqliteReader>> SqliteReader::open(const std::filesystem::path& file, const char* vfs, SearchIndex* search)
 {
     std::unique_ptr<SqliteReader> reader{new SqliteReader};
+    reader->search_ = search;
     auto opened = Database::open(file, Access::read_only, vfs);
     if (!opened) return opened.error();
     reader->database_ = std::move(*opened);
@@ -66,6 +70,7 @@ void SqliteReader::end()
 {
     if (database_.in_transaction()) (void)commit_.run();
     database_.release_memory();  // an idle reader keeps nothing of a large export
+    if (looker_) looker_->release_memory();
 }
 
 Result<void> SqliteReader::renew()
@@ -84,6 +89,7 @@ Result<std::optional<Event>> SqliteReader::event(const Id& id)
 
 Result<EventPage> SqliteReader::events(const EventQuery& query)
 {
+    if (!query.words.empty()) return events_with_words(query);
     if (query.incident) return events_of_incident(query);
     EventPage page;
     const auto past_end = query.after_seq && (query.descending ? *query.after_seq <= 1 : *query.after_seq >= last_);
@@ -126,7 +132,8 @@ Result<void> SqliteReader::collect(const EventQuery& query, std::vector<Entry> r
     if (!events) return events.error();
     if (query.descending) std::ranges::reverse(*events);
     for (auto& event : *events) {
-        if (!fits(query, event)) continue;
+        // Words that were removed a moment ago may still be found, and that must not tell that they were there.
+        if (!fits(query, event, page.search_behind == 0)) continue;
         if (page.events.size() == query.limit) {
             page.next = page.events.back().seq;
             return {};
@@ -164,6 +171,70 @@ Result<EventPage> SqliteReader::events_of_incident(const EventQuery& query)
         at += size;
     }
     return page;
+}
+
+/// The finds come in ledger order, are read from the ledger as they stand, and pass the same filters as every list. What
+/// the page stops at tells, at most, that more than max_scan_per_page events hold the words.
+Result<EventPage> SqliteReader::events_with_words(const EventQuery& query)
+{
+    EventPage page;
+    if (search_ == nullptr) return Failure{Errc::unavailable, "no full text is kept here"};
+    const auto reached = search_->reached();
+    page.search_behind = last_ > reached ? last_ - reached : 0;
+    std::vector<std::uint64_t> of_incident;
+    if (query.incident) {
+        auto joined = rows_->joined(*query.incident);
+        if (!joined) return joined.error();
+        of_incident = std::move(*joined);
+        if (of_incident.empty()) return page;
+    }
+    auto from = query.incident ? of_incident.front() : std::uint64_t{1}, to = query.incident ? std::min(last_, of_incident.back()) : last_;
+    if (query.after_seq && query.descending) to = std::min(to, *query.after_seq - std::min<std::uint64_t>(*query.after_seq, 1));
+    if (query.after_seq && !query.descending) from = std::max(from, *query.after_seq + 1);
+    const auto match = match_of(query.words);
+    std::uint64_t found = 0, read = 0;
+    while (from <= to && to > 0 && query.limit > 0 && !page.next) {
+        if (auto renewed = renew(); !renewed) return renewed.error();
+        auto finds = find_words(match, from, to, query.descending);
+        if (!finds) return finds.error();
+        const bool all = finds->size() < scan_chunk;
+        const auto stopped_at = finds->empty() ? 0 : finds->back();
+        found += finds->size();
+        if (query.incident) std::erase_if(*finds, [&](std::uint64_t seq) { return !std::ranges::binary_search(of_incident, seq); });
+        std::ranges::sort(*finds);
+        read += finds->size();
+        auto recorded = rows_->entries(*finds);
+        if (!recorded) return recorded.error();
+        if (auto collected = collect(query, std::move(*recorded), page); !collected) return collected.error();
+        if (all || page.next) return page;
+        (query.descending ? to : from) = query.descending ? stopped_at - 1 : stopped_at + 1;
+        if (read >= max_scan_per_page || found >= max_finds_per_page) page.next = stopped_at;
+    }
+    return page;
+}
+
+Result<std::vector<std::uint64_t>> SqliteReader::find_words(const std::string& match, std::uint64_t from, std::uint64_t to, bool descending)
+{
+    const Failure again{Errc::unavailable, "full text is just being made anew, try again in a moment"};
+    const auto generation = search_->generation();
+    if (generation == 0) return again;
+    if (generation != looker_generation_) {
+        looker_.reset();
+        auto opened = SearchLooker::open(search_->file());
+        if (!opened) {
+            search_->damaged(generation);
+            return again;
+        }
+        looker_.emplace(std::move(*opened));
+        looker_generation_ = generation;
+    }
+    auto finds = looker_->find(match, from, to, descending, scan_chunk);
+    if (finds) return finds;
+    const bool damaged = looker_->damaged();
+    looker_.reset();
+    looker_generation_ = 0;
+    if (damaged) search_->damaged(generation);
+    return damaged || generation != search_->generation() ? again : finds.error();
 }
 
 Result<std::vector<Entry>> SqliteReader::incident_entries(IncidentKey key)
@@ -208,6 +279,12 @@ Result<std::vector<Entry>> SqliteReader::incident_entries(IncidentKey key)
         entries.push_back(std::move(tally));
     }
     return entries;
+}
+
+Result<std::uint64_t> SqliteReader::incident_size(IncidentKey key)
+{
+    if (auto renewed = renew(); !renewed) return renewed.error();
+    return rows_->joined_count(key);
 }
 
 Result<std::vector<Entry>> SqliteReader::history(const Id& event)

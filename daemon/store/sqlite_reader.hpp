@@ -2,14 +2,18 @@
 #include "store/reader.hpp"
 #include "store/raw_rows.hpp"
 #include "store/rows.hpp"
+#include "store/search_file.hpp"
 
 namespace incident::store {
+
+class SearchIndex;
 
 /// One read-only connection. begin() fixes the newest entry that is seen; the transaction behind it is renewed now and
 /// then, which changes nothing for an append-only ledger, so that the log can be checkpointed.
 class SqliteReader final : public Reader {
  public:
-    [[nodiscard]] static Result<std::unique_ptr<SqliteReader>> open(const std::filesystem::path& file, const char* vfs);
+    /// @param search answers queries with words, and outlives this; null: there are none.
+    [[nodiscard]] static Result<std::unique_ptr<SqliteReader>> open(const std::filesystem::path& file, const char* vfs, SearchIndex* search);
 
     [[nodiscard]] Result<void> begin();
     void end();
@@ -18,6 +22,7 @@ class SqliteReader final : public Reader {
     [[nodiscard]] Result<std::optional<Event>> event(const Id& id) override;
     [[nodiscard]] Result<EventPage> events(const EventQuery& query) override;
     [[nodiscard]] Result<std::vector<Entry>> incident_entries(IncidentKey key) override;
+    [[nodiscard]] Result<std::uint64_t> incident_size(IncidentKey key) override;
     [[nodiscard]] Result<std::vector<Entry>> history(const Id& event) override;
     [[nodiscard]] Result<std::vector<Entry>> entries_after(std::uint64_t seq, std::size_t limit) override;
     [[nodiscard]] Result<std::vector<Incident>> incidents() override;
@@ -32,6 +37,8 @@ class SqliteReader final : public Reader {
     SqliteReader() = default;
     [[nodiscard]] Result<void> renew();
     [[nodiscard]] Result<EventPage> events_of_incident(const EventQuery& query);
+    [[nodiscard]] Result<EventPage> events_with_words(const EventQuery& query);
+    [[nodiscard]] Result<std::vector<std::uint64_t>> find_words(const std::string& match, std::uint64_t from, std::uint64_t to, bool descending);
     [[nodiscard]] Result<void> collect(const EventQuery& query, std::vector<Entry> recorded, EventPage& page);
     [[nodiscard]] Result<std::optional<Incident>> incident_from(IncidentKey key);
 
@@ -39,6 +46,9 @@ class SqliteReader final : public Reader {
     std::optional<Rows> rows_;
     std::optional<RawRows> raw_rows_;
     Statement begin_, commit_;
+    SearchIndex* search_ = nullptr;
+    std::optional<SearchLooker> looker_;
+    std::uint64_t looker_generation_ = 0;  // of the file that looker_ has open
     std::uint64_t last_ = 0;
     std::chrono::steady_clock::time_point began_{};
 };

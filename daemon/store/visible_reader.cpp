@@ -93,6 +93,13 @@ Result<std::vector<Entry>> VisibleReader::incident_entries(IncidentKey key)
     return entries;
 }
 
+Result<std::uint64_t> VisibleReader::incident_size(IncidentKey key)
+{
+    const auto visible = sees(key);
+    if (!visible) return visible.error();
+    return *visible ? all_.incident_size(key) : Result<std::uint64_t>{0};
+}
+
 Result<std::vector<Entry>> VisibleReader::history(const Id& event)
 {
     const auto visible = sees_event(event);

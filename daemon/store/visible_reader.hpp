@@ -17,6 +17,7 @@ class VisibleReader final : public Reader {
     [[nodiscard]] Result<std::optional<Event>> event(const Id& id) override;
     [[nodiscard]] Result<EventPage> events(const EventQuery& query) override;
     [[nodiscard]] Result<std::vector<Entry>> incident_entries(IncidentKey key) override;
+    [[nodiscard]] Result<std::uint64_t> incident_size(IncidentKey key) override;
     [[nodiscard]] Result<std::vector<Entry>> history(const Id& event) override;
     [[nodiscard]] Result<std::vector<Entry>> entries_after(std::uint64_t seq, std::size_t limit) override;
     [[nodiscard]] Result<std::vector<Incident>> incidents() override;

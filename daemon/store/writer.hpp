@@ -50,6 +50,7 @@ class Writer {
 
     [[nodiscard]] std::uint64_t last_seq() const noexcept { return last_seq_; }
     [[nodiscard]] std::uint64_t checkpoints() const noexcept { return checkpoints_; }
+    [[nodiscard]] std::uint64_t redactions() const noexcept { return redactions_; }  ///< since open(); of abandoned groups too
     [[nodiscard]] const std::string& settings() const noexcept { return settings_; }
 
  private:
@@ -142,7 +143,7 @@ class Writer {
 
     std::size_t wal_pages_ = 0, checkpoint_at_pages_ = 0;
     bool log_not_empty_ = true, scrub_ = false;
-    std::uint64_t checkpoints_ = 0;
+    std::uint64_t checkpoints_ = 0, redactions_ = 0;
     std::string settings_;
 };
 

@@ -130,6 +130,7 @@ Result<void> Writer::redact(const Amendment& amendment, std::uint64_t redacted_b
         if (auto done = empty_body_.bind(1, seq).bind(2, Bytes{*commitment}).run(); !done) return done;
     }
     scrub_ = true;
+    ++redactions_;
     return {};
 }
 

@@ -1,6 +1,8 @@
 // What the ledger costs by itself, without HTTP: batches of 100, fifty senders of one event, and one sender; each beside
 // a bare write+fdatasync of the same bytes in the same run.
 //
+// Each once more without full text, which is filled behind the commits by a thread of its own.
+//
 // Then how long a start takes with a million events stored, and what memory the process holds five seconds later.
 //
 //     store_bench [seconds per measurement, default 3] [folder, default the current one]
@@ -58,11 +60,13 @@ boost::asio::awaitable<std::size_t> send(store::Ledger& ledger, std::size_t batc
     co_return events;
 }
 
-double ledger_rate(const std::filesystem::path& folder, std::size_t senders, std::size_t batch, double seconds, bool tell)
+double ledger_rate(const std::filesystem::path& folder, std::size_t senders, std::size_t batch, double seconds, bool tell, bool search)
 {
     SystemClock clock;
     SystemEntropy entropy;
-    auto ledger = store::LocalLedger::open(folder, clock, entropy).value();
+    store::StoreLimits limits;
+    limits.search = search;
+    auto ledger = store::LocalLedger::open(folder, clock, entropy, limits).value();
     std::size_t told = 0;
     if (tell) ledger->on_commit([&](std::shared_ptr<const std::vector<Entry>> entries) { told += entries->size(); });
     test::Loop loop;
@@ -78,6 +82,13 @@ double ledger_rate(const std::filesystem::path& folder, std::size_t senders, std
                 static_cast<unsigned long long>(stats.groups), static_cast<unsigned long long>(stats.syncs),
                 static_cast<unsigned long long>(stats.checkpoints), static_cast<double>(stats.file_bytes) / 1e6,
                 static_cast<double>(stats.wal_bytes) / 1e6);
+    if (search) {
+        const auto behind = stats.search_behind;
+        while (ledger->stats().search_behind > 0) std::this_thread::sleep_for(std::chrono::milliseconds{10});
+        const auto all = std::chrono::duration<double>(Steady::now() - began).count();
+        std::printf("    full text: %llu entries behind at the end, caught up %.1f s later, file %.1f MB\n", static_cast<unsigned long long>(behind), all - took,
+                    static_cast<double>(ledger->stats().search_bytes) / 1e6);
+    }
     ledger->close();
     std::filesystem::remove_all(folder);
     return static_cast<double>(events) / took;
@@ -122,6 +133,7 @@ int measure_start(const std::filesystem::path& folder)
     auto ledger = store::LocalLedger::open(folder, clock, entropy).value();
     const auto took = std::chrono::duration<double, std::milli>(Steady::now() - began).count();
     std::this_thread::sleep_for(std::chrono::seconds{5});
+    std::printf("    full text: %llu entries behind\n", static_cast<unsigned long long>(ledger->stats().search_behind));
     std::printf("    %llu events: ready after %.0f ms; five seconds later %s, %s\n", static_cast<unsigned long long>(ledger->last_seq()), took,
                 memory_line("VmRSS").c_str(), memory_line("VmHWM").c_str());
     return 0;
@@ -155,7 +167,9 @@ int main(int argc, char** argv)
                              Work{"one event a request, 50 senders", 50, 1, true}, Work{"one sender, one at a time", 1, 1, true}}) {
         std::printf("%s\n", work.name);
         const auto bare = bare_rate(folder.string() + ".bare", work.batch, seconds / 2);
-        const auto rate = ledger_rate(folder, work.senders, work.batch, seconds, work.tell);
+        const auto alone = ledger_rate(folder, work.senders, work.batch, seconds, work.tell, false);
+        const auto rate = ledger_rate(folder, work.senders, work.batch, seconds, work.tell, true);
+        std::printf("    without full text %.0f events/s, with it %.0f events/s   ratio %.2f\n", alone, rate, rate / alone);
         std::printf("    ledger %.0f events/s   one bare writer, write+fdatasync %.0f events/s   ratio %.2f\n", rate, bare, rate / bare);
     }
     std::printf("start with a million events stored\n");
