@@ -100,22 +100,36 @@ Try<Exit> run_ls(Session& session, const Arguments& arguments)
     if (arguments.has("open")) status = "open";
     if (arguments.has("closed")) status = "closed";
     if (arguments.has("open") && arguments.has("closed")) status.clear();
+    std::string since, until;
+    for (const auto& [name, into] : {std::pair{"since", &since}, {"until", &until}}) {
+        if (!arguments.has(name)) continue;
+        auto at = session.read_time(arguments.value(name));
+        if (!at) return at.error();
+        *into = to_rfc3339(at->at);
+    }
     json::array all;
     std::string cursor;
     constexpr std::size_t max_listed = 10'000;
     do {
-        auto query = query_of({{"status", status}, {"limit", "1000"}, {"cursor", cursor}});
+        auto query = query_of({{"status", status},
+                               {"since", since},
+                               {"until", until},
+                               {"severity", arguments.value("severity")},
+                               {"figures", "true"},
+                               {"limit", "1000"},
+                               {"cursor", cursor}});
         auto page = session.get("/api/v1/incidents?" + query);
         if (!page) return page.error();
         for (const auto& incident : array_at(*page, "incidents")) all.push_back(incident);
         cursor = text_at(*page, "next");
     } while (!cursor.empty() && all.size() < max_listed);
     if (all.empty() && session.format() <= Format::wide) {
-        session.say("no incident" + (status.empty() ? std::string{} : " is " + status) +
+        if (!since.empty() || !until.empty() || arguments.has("severity")) session.say("no incident fits");
+        else session.say("no incident" + (status.empty() ? std::string{} : " is " + status) +
                     "; open one with: incidentctl open TITLE --adopt 30m");
         return Exit::ok;
     }
-    session.print_list(all, incident_table(all, session.clock()), "key");
+    session.print_list(all, figures_table(all, session.clock()), "key");
     return Exit::ok;
 }
 

@@ -53,7 +53,13 @@ constexpr Flag tag_flags[] = {{"remove", 0, "TAG", "take a tag away"}, {"how", 0
 constexpr Flag rm_flags[] = {{"restore", 0, "", "put it back"}, {"reason", 0, "WHY", "why"}};
 constexpr Flag star_flags[] = {{"off", 0, "", "take the star away"}};
 constexpr Flag redact_flags[] = {{"reason", 0, "WHY", "why"}};
-constexpr Flag ls_flags[] = {{"open", 0, "", "only open ones"}, {"closed", 0, "", "only closed ones"}};
+constexpr Flag ls_flags[] = {{"open", 0, "", "only open ones"}, {"closed", 0, "", "only closed ones"}, {"since", 0, "TIME", "opened from then on: 90d, 2024-06-01"},
+                            {"until", 0, "TIME", "opened before then"}, {"severity", 0, "SEVERITY", "only this one"}};
+constexpr Flag search_flags[] = {{"number", 'n', "N", "only the newest N (100)"}, {"since", 0, "TIME", "from then on"}, {"until", 0, "TIME", "up to then"},
+                                {"tag", 0, "TAG", "only this tag"}, {"by", 0, "WHO", "only this author"},
+                                {"kind", 0, "alert|chat|note|command|change|system", "only this kind"}, {"struck", 0, "", "struck events too"}};
+constexpr Flag stats_flags[] = {{"since", 0, "TIME", "begun from then on (90d)"}, {"until", 0, "TIME", "begun before then (now)"}};
+constexpr Flag since_flags[] = {AS_OF_FLAG};
 constexpr Flag use_flags[] = {{"none", 0, "", "none any more"}, {"everywhere", 0, "", "in all terminals, not this one"}};
 constexpr Flag draft_flags[] = {{"format", 0, "md|html|json|pdf", "document format (md)"}, {"out", 0, "FILE", "write it there"},
                                 {"clock", 0, "24|12", "clock"}, {"seconds", 0, "", "times with seconds"},
@@ -157,7 +163,10 @@ constexpr Verb all[] = {
     plain_verb("move", "REF INCIDENT", "to another incident, or inbox", "move . INC-8", {}, 2, 2, run_move),
     plain_verb("redact", "REF", "remove a text for good", "redact :4 --reason password", redact_flags, 1, 1, run_redact),
     text_verb("change", "", "[@TIME] TEXT...", "a deploy or config push", "change deployed web 2.42", note_flags, run_note, false),
-    plain_verb("ls", "", "list incidents", "ls --open", ls_flags, 0, 0, run_ls),
+    plain_verb("since", "SPAN", "catch up: state, ideas, who does what, what is new", "since 30m\nsince 02:30 -o json", since_flags, 1, 4, run_since),
+    text_verb("search", "", "WORDS...", "find events in all incidents", "search connection pool\nsearch pool* -deploy --since 30d --tag root_cause\nsearch -o json \"pool size\"", search_flags, run_search, false),
+    plain_verb("stats", "", "figures of all incidents of a period", "stats --since 90d\nstats --since 2024-01-01 --until 2024-04-01 -o json", stats_flags, 0, 0, run_stats),
+    plain_verb("ls", "", "list incidents, with durations", "ls --open\nls --since 90d --severity 1 -o wide", ls_flags, 0, 0, run_ls),
     plain_verb("show", "[INCIDENT]", "one incident with its figures", "show INC-7\nshow INC-7 --as-of 14:20", show_flags, 0, 1, run_show),
     plain_verb("use", "[INCIDENT]", "the incident of this terminal", "use INC-7\nuse --none", use_flags, 0, 1, run_use),
     plain_verb("set", "FIELD=VALUE...", "title severity lead service label started ended", "set severity=1 lead=ana", {}, 1, 20, run_set),

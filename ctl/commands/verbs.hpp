@@ -36,6 +36,10 @@ namespace incident::ctl {
 [[nodiscard]] Try<Exit> run_undo(Session&, const Arguments&);
 // log.cpp, follow.cpp
 [[nodiscard]] Try<Exit> run_log(Session&, const Arguments&);
+// search.cpp, since.cpp, stats.cpp
+[[nodiscard]] Try<Exit> run_search(Session&, const Arguments&);
+[[nodiscard]] Try<Exit> run_since(Session&, const Arguments&);
+[[nodiscard]] Try<Exit> run_stats(Session&, const Arguments&);
 // status.cpp
 [[nodiscard]] Try<Exit> run_status(Session&, const Arguments&);
 // draft.cpp

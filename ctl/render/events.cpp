@@ -168,6 +168,39 @@ Table incident_table(const json::array& incidents, const ClockLook& look)
     return table;
 }
 
+Table figures_table(const json::array& incidents, const ClockLook& look)
+{
+    auto table = incident_table(incidents, look);
+    const auto before_title = table.columns.size() - 1;
+    const Column added[] = {{"STARTED", true}, {"DURATION", false, true}, {"TO DETECT", true, true}, {"TO RESOLVE", true, true}, {"DEAD ENDS", true, true}};
+    table.columns.insert(table.columns.begin() + static_cast<std::ptrdiff_t>(before_title), std::begin(added), std::end(added));
+    const json::value none = nullptr;
+    for (std::size_t i = 0; i < incidents.size(); ++i) {
+        const auto* figures = member(incidents[i], "figures");
+        if (figures == nullptr) figures = &none;
+        const auto minutes = [](const json::value& object, std::string_view name) -> Cell {
+            const auto* value = member(object, name);
+            if (value == nullptr || !value->is_number()) return {"-", Style::faint, ""};
+            return {minutes_in_words(value->to_number<std::int64_t>()), Style::plain, number_at(object, name)};
+        };
+        const auto lasting = [&](std::string_view name) -> Cell {
+            for (const auto& duration : array_at(*figures, "durations"))
+                if (text_at(duration, "name") == name) return minutes(duration, "minutes");
+            return {"-", Style::faint, ""};
+        };
+        const auto started = instant_at(*figures, "started_at");
+        auto duration = minutes(*figures, "duration_minutes");
+        // What goes on has lasted so far; a pipe gets no figure that changes while it is read.
+        if (duration.text == "-" && started && text_at(incidents[i], "status") == "open")
+            duration = {minutes_in_words(std::chrono::round<std::chrono::minutes>(look.now - *started).count()) + "...", Style::bad, "-"};
+        const Cell cells[] = {{started ? short_time(*started, look) : "-", Style::plain, std::string{text_at(*figures, "started_at")}},
+                              std::move(duration), lasting("to_detect"), lasting("to_resolve"), minutes(*figures, "dead_end_minutes")};
+        auto& row = table.rows[i];
+        row.insert(row.begin() + static_cast<std::ptrdiff_t>(before_title), std::begin(cells), std::end(cells));
+    }
+    return table;
+}
+
 void sort_for_reading(json::array& events)
 {
     const auto sequence = [](const json::value& event) {

@@ -21,6 +21,8 @@ namespace incident::ctl {
 
 [[nodiscard]] Table event_table(const json::array& events, const ClockLook& look);
 [[nodiscard]] Table incident_table(const json::array& incidents, const ClockLook& look);
+/// The same with what the timelines give, where the server sent it: `figures`.
+[[nodiscard]] Table figures_table(const json::array& incidents, const ClockLook& look);
 /// An instant member, or nothing.
 [[nodiscard]] std::optional<Instant> instant_at(const json::value& object, std::string_view name);
 /// Sorts as a reader wants: occurred_at, then ledger sequence.

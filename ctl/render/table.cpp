@@ -81,7 +81,7 @@ std::string print_table(const Table& table, const TableLook& look)
             const auto pieces = wrapped(text, last_width);
             for (std::size_t p = 0; p < pieces.size(); ++p) {
                 if (p > 0) line = std::string(before_last, ' ');
-                line += painted(pieces[p], cell.style, look.colour);
+                line += marked(pieces[p], cell.marks, cell.style, look.colour);
                 out += without_trailing_space(std::move(line));
                 line.clear();
             }

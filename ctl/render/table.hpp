@@ -9,6 +9,7 @@ struct Cell {
     std::string text;  ///< untrusted is welcome: printing makes controls visible
     Style style = Style::plain;
     std::string full = {};  ///< what a pipe gets instead (a whole time for a short one); empty: `text`
+    std::vector<std::string> marks = {};  ///< of the last column: words to stand out, in lower case
 };
 
 struct Column {

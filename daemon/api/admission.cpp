@@ -40,6 +40,7 @@ std::vector<std::string_view> produced_by(Operation operation)
     case Operation::get_source:
     case Operation::try_source:
     case Operation::replay_source:
+    case Operation::get_stats:
     case Operation::verify_ledger:
     case Operation::get_openapi:
     case Operation::list_tokens:

@@ -197,6 +197,7 @@ Result<Page> read_page(store::Reader& reader, store::EventQuery query, const std
         page.cursor = make_cursor(*found->next, bound_to);
         body["next"] = page.cursor;
     }
+    if (!query.words.empty()) body["search_behind"] = found->search_behind;
     page.body = wire::json::serialize(body) + '\n';
     return page;
 }
@@ -252,6 +253,7 @@ Handled list_events(Context& context, Call call)
 {
     auto query = read_event_query(call.request.query);
     if (!query) co_return query.error();
+    if (!query->words.empty()) co_await context.runtime.readers.let_search_catch_up();
     std::function<Result<Page>(store::Reader&)> job = [query = *query, bound_to = canonical(call.request.query)](
                                                           store::Reader& reader) { return read_page(reader, query, bound_to); };
     auto page = co_await read_as<Page>(context.runtime, call.sender.who, std::move(job));

@@ -24,6 +24,7 @@ namespace incident::api {
 [[nodiscard]] Handled get_source(Context& context, Call call);
 [[nodiscard]] Handled try_source(Context& context, Call call);
 [[nodiscard]] Handled replay_source(Context& context, Call call);
+[[nodiscard]] Handled get_stats(Context& context, Call call);
 [[nodiscard]] Handled verify_ledger(Context& context, Call call);
 [[nodiscard]] Handled get_status(Context& context, Call call);
 [[nodiscard]] Handled get_openapi(Context& context, Call call);

@@ -1,6 +1,7 @@
 #include "api/common.hpp"
 #include "api/cursor.hpp"
 #include "api/etag.hpp"
+#include "api/figures.hpp"
 #include "api/handlers.hpp"
 #include "observe/log.hpp"
 
@@ -12,6 +13,16 @@ struct Page {
     std::string cursor;
 };
 
+/// `figures`, or null and why in `figures_why`.
+Result<void> add_figures(store::Reader& reader, const Incident& incident, wire::json::object& row)
+{
+    const auto read = read_figures(reader, incident);
+    if (!read) return read.error();
+    row["figures"] = read->figures ? wire::json::value(timeline::to_json(*read->figures)) : wire::json::value(nullptr);
+    if (!read->figures) row["figures_why"] = read->why;
+    return {};
+}
+
 Result<Page> read_page(store::Reader& reader, const IncidentQuery& query, const std::string& bound_to)
 {
     auto all = reader.incidents();
@@ -19,15 +30,22 @@ Result<Page> read_page(store::Reader& reader, const IncidentQuery& query, const 
     wire::json::array incidents;
     Page page;
     std::uint64_t last = 0;
+    const auto until = std::chrono::steady_clock::now() + figures_slice;
     for (const auto& incident : *all) {  // newest first
         if (query.status && incident.status != *query.status) continue;
         if (query.before && incident.key.number >= *query.before) continue;
-        if (incidents.size() == query.limit) {
+        if ((query.since && incident.opened_at < *query.since) || (query.until && incident.opened_at >= *query.until)) continue;
+        if (!query.severity.empty() && incident.severity != query.severity) continue;
+        const bool out_of_time = query.figures && !incidents.empty() && std::chrono::steady_clock::now() >= until;
+        if (incidents.size() == query.limit || out_of_time) {
             page.cursor = make_cursor(last, bound_to);
             break;
         }
         last = incident.key.number;
-        incidents.push_back(wire::to_json(incident));
+        auto row = wire::to_json(incident);
+        if (query.figures)
+            if (auto added = add_figures(reader, incident, row); !added) return added.error();
+        incidents.push_back(std::move(row));
     }
     wire::json::object body;
     body["incidents"] = std::move(incidents);

@@ -4,6 +4,7 @@
 #include "model/time_grammar.hpp"
 #include <charconv>
 #include <span>
+#include <tuple>
 
 namespace incident::api {
 namespace {
@@ -12,8 +13,9 @@ using wire::Operation;
 using Names = std::span<const std::string_view>;
 
 constexpr std::string_view list_events_names[] = {"incident", "since",  "until", "tag",   "kind",  "source",
-                                                  "author",   "number", "order", "limit", "cursor"};
-constexpr std::string_view list_incidents_names[] = {"status", "limit", "cursor"};
+                                                  "author",   "number", "q",     "struck", "order", "limit", "cursor"};
+constexpr std::string_view list_incidents_names[] = {"status", "since", "until", "severity", "figures", "limit", "cursor"};
+constexpr std::string_view stats_names[] = {"since", "until"};
 constexpr std::string_view timeline_names[] = {"as_of"};
 constexpr std::string_view draft_names[] = {"format", "template", "tz", "clock", "fold", "seconds", "trace", "mermaid", "marks", "as_of"};
 constexpr std::string_view stream_names[] = {"incident"};
@@ -27,6 +29,7 @@ std::optional<Names> accepted_by(Operation operation)
     case Operation::get_timeline: return timeline_names;
     case Operation::get_draft: return draft_names;
     case Operation::get_stream: return stream_names;
+    case Operation::get_stats: return stats_names;
     case Operation::post_events:
     case Operation::get_event:
     case Operation::post_amendment:
@@ -116,6 +119,17 @@ Result<std::optional<Instant>> read_instant(const Query& query, const std::strin
     return std::optional{*at};
 }
 
+using Period = std::pair<std::optional<Instant>, std::optional<Instant>>;
+Result<Period> read_period(const Query& query)
+{
+    auto since = read_instant(query, "since");
+    if (!since) return since.error();
+    auto until = read_instant(query, "until");
+    if (!until) return until.error();
+    if (*since && *until && **until < **since) return wrong("until", *find(query, "until"), "it lies before since, so nothing could be found");
+    return Period{*since, *until};
+}
+
 Result<bool> read_flag(const Query& query, const std::string& name, bool otherwise)
 {
     const auto* text = find(query, name);
@@ -189,14 +203,9 @@ Result<store::EventQuery> read_event_query(const Query& query)
             read.incident = *key;
         }
     }
-    auto since = read_instant(query, "since");
-    if (!since) return since.error();
-    auto until = read_instant(query, "until");
-    if (!until) return until.error();
-    read.since = *since;
-    read.until = *until;
-    if (read.since && read.until && *read.until < *read.since)
-        return wrong("until", *find(query, "until"), "it lies before since, so nothing could be found");
+    auto period = read_period(query);
+    if (!period) return period.error();
+    std::tie(read.since, read.until) = *period;
     if (auto words = read_words(query, read); !words) return words.error();
     if (const auto* text = find(query, "number")) {
         const auto value = number(*text);
@@ -204,6 +213,15 @@ Result<store::EventQuery> read_event_query(const Query& query)
         if (!read.incident) return wrong("number", *text, "numbers count within an incident, so give incident=INC-7 too");
         read.number = *value;
     }
+    if (const auto* typed = find(query, "q")) {
+        auto words = wire::read_search(*typed);
+        if (!words) return wrong("q", *typed, words.error().detail);
+        read.words = std::move(*words);
+    }
+    // A list shows what stands in the record; who searches wants what still counts.
+    auto struck = read_flag(query, "struck", read.words.empty());
+    if (!struck) return struck.error();
+    read.struck = *struck;
     auto limit = read_limit(query);
     if (!limit) return limit.error();
     read.limit = *limit;
@@ -221,12 +239,33 @@ Result<IncidentQuery> read_incident_query(const Query& query)
         if (!known) return wrong("status", *status, "give open, closed or merged");
         read.status = *known;
     }
+    auto period = read_period(query);
+    if (!period) return period.error();
+    std::tie(read.since, read.until) = *period;
+    if (const auto* severity = find(query, "severity")) {
+        if (severity->empty() || severity->size() > max_name_bytes) return wrong("severity", *severity, "give 1 to 256 bytes");
+        read.severity = *severity;
+    }
+    auto figures = read_flag(query, "figures", false);
+    if (!figures) return figures.error();
+    read.figures = *figures;
     auto limit = read_limit(query);
     if (!limit) return limit.error();
     read.limit = *limit;
     auto before = read_after(query);
     if (!before) return before.error();
     read.before = *before;
+    return read;
+}
+
+Result<StatsQuery> read_stats_query(const Query& query, Instant now)
+{
+    const auto period = read_period(query);
+    if (!period) return period.error();
+    StatsQuery read;
+    read.until = period->second.value_or(now);
+    read.since = period->first.value_or(read.until - stats_period);
+    if (read.until < read.since) return wrong("since", *find(query, "since"), "it lies in the future, so nothing could be found");
     return read;
 }
 

@@ -22,10 +22,20 @@ inline constexpr std::size_t default_page = 100, max_page = 1000;
 
 struct IncidentQuery {
     std::optional<IncidentStatus> status;
+    std::optional<Instant> since, until;  ///< opened_at; since included, until not
+    std::string severity;                 ///< empty: any
+    bool figures = false;                 ///< each with what its timeline gives
     std::size_t limit = default_page;
     std::optional<std::uint64_t> before;  ///< from the cursor: keys below this one
 };
 [[nodiscard]] Result<IncidentQuery> read_incident_query(const Query& query);
+
+inline constexpr std::chrono::hours stats_period{90 * 24};  ///< where no `since` is given
+struct StatsQuery {
+    Instant since{}, until{};  ///< when an incident began; since included, until not
+};
+/// GET /api/v1/stats.
+[[nodiscard]] Result<StatsQuery> read_stats_query(const Query& query, Instant now);
 
 /// GET …/timeline: `as_of`. Empty: now.
 [[nodiscard]] Result<std::optional<Instant>> read_as_of(const Query& query);

@@ -58,6 +58,7 @@ Handled dispatch(Context& context, Call call)
     case Operation::get_source: return get_source(context, std::move(call));
     case Operation::try_source: return try_source(context, std::move(call));
     case Operation::replay_source: return replay_source(context, std::move(call));
+    case Operation::get_stats: return get_stats(context, std::move(call));
     case Operation::verify_ledger: return verify_ledger(context, std::move(call));
     case Operation::get_openapi: return get_openapi(context, std::move(call));
     case Operation::get_metrics: return get_metrics(context, std::move(call));

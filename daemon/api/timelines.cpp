@@ -35,23 +35,23 @@ Instant newest_receipt(const std::vector<Entry>& entries)
     return newest;
 }
 
-struct Known {
+struct KnownIncident {
     IncidentKey key;
     std::vector<Entry> entries;
 };
 
-Result<Known> known_now(store::Reader& reader, IncidentKey key)
+Result<KnownIncident> known_now(store::Reader& reader, IncidentKey key)
 {
     const auto incident = target_incident(reader, key);
     if (!incident) return incident.error();
     auto entries = reader.incident_entries(incident->key);
     if (!entries) return entries.error();
     if (entries->empty()) return Failure{Errc::not_found, "there is no " + to_string(incident->key)};
-    return Known{incident->key, std::move(*entries)};
+    return KnownIncident{incident->key, std::move(*entries)};
 }
 
 /// Where the key led at that time: a merge that came later had not happened.
-Result<Known> known_as_of(store::Reader& reader, IncidentKey key, Instant as_of)
+Result<KnownIncident> known_as_of(store::Reader& reader, IncidentKey key, Instant as_of)
 {
     constexpr int max_merges = 100;  // one leads to the next; nobody does this a hundred times
     for (int merges = 0; merges < max_merges; ++merges) {
@@ -65,7 +65,7 @@ Result<Known> known_as_of(store::Reader& reader, IncidentKey key, Instant as_of)
         const auto incident = std::ranges::find(then, key, &Incident::key);
         if (incident == then.end())
             return Failure{Errc::not_found, to_string(key) + " was opened at " + to_rfc3339(now->opened_at) + ", so nothing was known of it at " + to_rfc3339(as_of)};
-        if (!incident->merged_into) return Known{key, std::move(*entries)};
+        if (!incident->merged_into) return KnownIncident{key, std::move(*entries)};
         key = *incident->merged_into;
     }
     return Failure{Errc::not_found, to_string(key) + " was merged too often to be followed"};

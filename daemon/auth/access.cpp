@@ -43,6 +43,7 @@ Need need_of(Operation operation)
     case Operation::list_sources:
     case Operation::get_source:
     case Operation::try_source:  // stores nothing
+    case Operation::get_stats:
     case Operation::verify_ledger:
     case Operation::get_openapi:
     case Operation::get_metrics:

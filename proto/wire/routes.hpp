@@ -10,7 +10,7 @@ namespace incident::wire {
 enum class Operation {
     post_events, list_events, get_event, post_amendment, get_history, get_raw,
     open_incident, list_incidents, get_incident, patch_incident, get_timeline, get_draft,
-    get_stream, post_hook, get_status, list_rules, apply_rules, verify_ledger, get_openapi,
+    get_stream, post_hook, get_status, get_stats, list_rules, apply_rules, verify_ledger, get_openapi,
     list_sources, get_source, try_source, replay_source,
     get_metrics, get_healthy, get_ready, reload, get_page,
     list_tokens, create_token, revoke_token, get_self
@@ -44,6 +44,7 @@ inline constexpr std::array routes{
     Route{"POST", "/v2/change/enqueue", Operation::post_hook, "pagerduty-events", "post_change_enqueue"},
     Route{"POST", "/v1/logs", Operation::post_hook, "otlp", "post_logs"},
     Route{"GET", "/api/v1/status", Operation::get_status},
+    Route{"GET", "/api/v1/stats", Operation::get_stats},
     Route{"GET", "/api/v1/rules", Operation::list_rules},
     Route{"POST", "/api/v1/rules/apply", Operation::apply_rules},
     Route{"GET", "/api/v1/sources", Operation::list_sources},
@@ -68,9 +69,14 @@ inline constexpr Route cloudevents_door{"POST", "/api/v1/events", Operation::pos
 
 /// Query of GET /api/v1/events. Each is optional.
 ///   incident=INC-7|inbox  since= until= (RFC 3339, occurred_at, since included, until not)  tag= kind= source= author=
-///   number= (with incident)  order=asc|desc (ledger order, default asc)  limit=1..1000 (default 100)  cursor=
+///   number= (with incident)  q= (full text: wire/search_words.hpp)  struck=true|false (default: true without q)
+///   order=asc|desc (ledger order, default asc)  limit=1..1000 (default 100)  cursor=
 /// Answer: {"events":[event…], "next": "cursor" or null}, and a Link header rel="next".
-/// GET /api/v1/incidents: status=open|closed|merged  limit cursor; {"incidents":[incident…], "next"}; newest first.
+/// GET /api/v1/incidents: status=open|closed|merged  since= until= (opened)  severity=  figures=true (each with "figures")
+///   limit cursor; {"incidents":[incident…], "next"}; newest first.
+/// GET /api/v1/stats: since= (default 90 days ago) until= (default now); {"since","until","incidents":n,"figures":[{"name","unit",
+///   "definition","n","median","least","most","sum","missing":[{"why","incidents"}],"negative":[{"incident","value"}]}],
+///   "by_severity":[{"name","incidents"}],"by_detected_how","left_out":[{"incident","why"}]}
 /// GET /api/v1/stream: incident=INC-7. Items: id: <seq>, event: entry, data: entry JSON plus "event": the event as amended.
 /// POST /api/v1/rules/apply: {"incident":"INC-7","dry_run":true}; {"changes":[{"event":id,"add":[tag],"remove":[name]}],"applied":bool}
 /// POST /api/v1/tokens: {"name":"ci","roles":["read","ingest:github"],"expires":"90d"}; 201 {"token":"inc_…", …}: shown once.

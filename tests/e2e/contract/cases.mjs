@@ -243,6 +243,18 @@ async function lists(session) {
   if (seen.size < 30) contract.fail(`list_events: only ${seen.size} events on all pages`);
   await ask(session, 'list_events', 'every filter', `${path}?incident=${session.incident}&since=2024-06-22T15:00:00Z&until=2024-06-23T00:00:00Z` +
     '&tag=hypothesis&kind=note&source=api&order=desc&limit=1000', 200);
+  const found = await ask(session, 'list_events', 'by words', `${path}?q=${encodeURIComponent('cpu "db" -nowhere')}`, 200);
+  if (!(found.body?.events?.length > 0)) contract.fail('list_events: by words: nothing found');
+  await ask(session, 'list_events', 'by words and every filter', `${path}?q=db*&incident=${session.incident}&kind=note&struck=true&order=desc&limit=3`, 200);
+  for (const [what, words] of [['quotes', '""" \'; DROP'], ['syntax', 'NEAR(a b) OR text:x AND ('], ['signs', 'a ^* {b}']])
+    await ask(session, 'list_events', `by hostile words: ${what}`, `${path}?q=${encodeURIComponent(words)}`, 200);
+  await ask(session, 'list_events', 'by no words', `${path}?q=%21`, 422);
+  await ask(session, 'list_incidents', 'with figures', '/api/v1/incidents?figures=true&since=2024-01-01T00:00:00Z&severity=1', 200);
+  await ask(session, 'list_incidents', 'figures of no kind', '/api/v1/incidents?figures=all', 422);
+  await ask(session, 'get_stats', 'of the last 90 days', '/api/v1/stats', 200);
+  await ask(session, 'get_stats', 'of a period', '/api/v1/stats?since=2024-01-01T00:00:00Z&until=2024-12-31T00:00:00Z', 200);
+  await ask(session, 'get_stats', 'of a span', '/api/v1/stats?since=90d', 422);
+  await ask(session, 'get_stats', 'an unknown parameter', '/api/v1/stats?from=2024-01-01T00:00:00Z', 400);
   await ask(session, 'list_events', 'the inbox', `${path}?incident=inbox`, 200);
   await ask(session, 'list_events', 'by number', `${path}?incident=${session.incident}&number=1`, 200);
   for (const [what, query] of [['a limit of 1001', 'limit=1001'], ['a kind that is none', 'kind=rumour'],

@@ -106,6 +106,7 @@ char needs(Operation operation)
     case Operation::list_sources:
     case Operation::get_source:
     case Operation::try_source:
+    case Operation::get_stats:
     case Operation::verify_ledger:
     case Operation::get_openapi:
     case Operation::get_metrics:

@@ -18,8 +18,7 @@ TEST(CheckNames, UnknownIsRefusedWithASuggestion)
 
 TEST(CheckNames, WhatComesLaterIsNotIgnored)
 {
-    EXPECT_TRUE(check_names({{"q", "words"}}, Operation::list_events).has_error());
-    EXPECT_TRUE(check_names({{"template", "sre"}}, Operation::get_draft).has_error());
+    EXPECT_TRUE(check_names({{"text", "words"}}, Operation::list_events).has_error());
     EXPECT_TRUE(check_names({{"audience", "public"}}, Operation::get_draft).has_error());
     EXPECT_TRUE(check_names({{"x", "1"}}, Operation::get_event).has_error());
 }
@@ -87,6 +86,20 @@ INSTANTIATE_TEST_SUITE_P(Bad, BadEventQuery,
                                          BadQuery{"Cursor", {{"cursor", "abc"}}, Errc::malformed}),
                          [](const auto& bad) { return std::string{bad.param.name}; });
 
+TEST(EventQuery, WordsAreReadAndLeaveStruckEventsOut)
+{
+    const auto read = read_event_query({{"q", "\"pool size\" conn* -test"}, {"tag", "action"}});
+    ASSERT_TRUE(read.has_value()) << read.error().detail;
+    EXPECT_EQ(read->words, (std::vector<wire::SearchTerm>{{"pool size", false, false}, {"conn", true, false}, {"test", false, true}}));
+    EXPECT_FALSE(read->struck);
+    EXPECT_TRUE(read_event_query({{"q", "pool"}, {"struck", "true"}})->struck);
+    EXPECT_TRUE(read_event_query({})->struck);
+    EXPECT_FALSE(read_event_query({{"struck", "false"}})->struck);
+    for (const auto* nothing : {"", " ", "-pool", "!?", "\"\"", "*", "-"}) EXPECT_EQ(read_event_query({{"q", nothing}}).error().code, Errc::invalid_input) << nothing;
+    EXPECT_EQ(read_event_query({{"q", std::string(1025, 'x')}}).error().code, Errc::invalid_input);
+    EXPECT_EQ(read_event_query({{"q", "a"}, {"struck", "no"}}).error().code, Errc::invalid_input);
+}
+
 TEST(EventQuery, CursorOfAnotherFilterIsRefused)
 {
     Query query{{"tag", "action"}};
@@ -103,6 +116,30 @@ TEST(IncidentQuery, ReadsStatusAndRefusesOthers)
     EXPECT_EQ(read_incident_query({{"status", "closed"}})->status, IncidentStatus::closed);
     EXPECT_TRUE(read_incident_query({{"status", "resolved"}}).has_error());
     EXPECT_TRUE(read_incident_query({{"limit", "many"}}).has_error());
+}
+
+TEST(IncidentQuery, ReadsPeriodSeverityAndFigures)
+{
+    const auto read = read_incident_query({{"since", "2024-06-22T15:00:00Z"}, {"until", "2024-06-23T15:00:00Z"}, {"severity", "1"}, {"figures", "true"}});
+    ASSERT_TRUE(read.has_value()) << read.error().detail;
+    EXPECT_EQ(*read->until - *read->since, std::chrono::hours{24});
+    EXPECT_EQ(read->severity, "1");
+    EXPECT_TRUE(read->figures);
+    EXPECT_FALSE(read_incident_query({})->figures);
+    EXPECT_TRUE(read_incident_query({{"figures", "yes"}}).has_error());
+    EXPECT_TRUE(read_incident_query({{"severity", ""}}).has_error());
+    EXPECT_TRUE(read_incident_query({{"since", "2024-06-22T15:00:00Z"}, {"until", "2024-06-21T15:00:00Z"}}).has_error());
+}
+
+TEST(StatsQuery, IsOfTheLastNinetyDaysUnlessTold)
+{
+    const auto now = parse_rfc3339("2024-06-22T15:00:00Z").value();
+    EXPECT_EQ(read_stats_query({}, now)->until, now);
+    EXPECT_EQ(read_stats_query({}, now)->since, now - stats_period);
+    EXPECT_EQ(read_stats_query({{"since", "2024-06-01T00:00:00Z"}}, now)->until, now);
+    EXPECT_EQ(read_stats_query({{"until", "2024-01-01T00:00:00Z"}}, now)->since, parse_rfc3339("2024-01-01T00:00:00Z").value() - stats_period);
+    EXPECT_TRUE(read_stats_query({{"since", "90d"}}, now).has_error());
+    EXPECT_TRUE(read_stats_query({{"since", "2025-01-01T00:00:00Z"}}, now).has_error());
 }
 
 TEST(DraftQuery, ReadsOptions)

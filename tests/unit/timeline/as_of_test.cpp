@@ -16,7 +16,7 @@ Timeline known(const Story& story, std::string_view when)
     return build(entries, Story::key).value();
 }
 
-std::vector<std::string> texts(const Timeline& timeline)
+std::vector<std::string> known_texts(const Timeline& timeline)
 {
     std::vector<std::string> all;
     for (const auto& event : timeline.events) all.push_back(event.text);
@@ -35,9 +35,9 @@ TEST(AsOf, KeepsWhatWasReceivedByThenWheneverItHappened)
     story.add("15:40", late);
     // when one asks what was known
     // then the instant itself belongs to it, and what was written later does not, however early it happened
-    EXPECT_EQ(texts(known(story, "15:29")), Texts{"first"});
-    EXPECT_EQ(texts(known(story, "15:30")), (Texts{"first", "second"}));
-    EXPECT_EQ(texts(known(story, "15:40")), (Texts{"remembered later", "first", "second"}));
+    EXPECT_EQ(known_texts(known(story, "15:29")), Texts{"first"});
+    EXPECT_EQ(known_texts(known(story, "15:30")), (Texts{"first", "second"}));
+    EXPECT_EQ(known_texts(known(story, "15:40")), (Texts{"remembered later", "first", "second"}));
 }
 
 TEST(AsOf, ALaterAmendmentDoesNotShow)

@@ -79,6 +79,7 @@ std::string_view name_of(Operation operation)
         case Operation::replay_source: return "replay_source";
         case Operation::list_rules: return "list_rules";
         case Operation::apply_rules: return "apply_rules";
+        case Operation::get_stats: return "get_stats";
         case Operation::verify_ledger: return "verify_ledger";
         case Operation::get_openapi: return "get_openapi";
         case Operation::get_metrics: return "get_metrics";
