@@ -16,8 +16,9 @@ constexpr std::string_view list_events_names[] = {"incident", "since",  "until",
                                                   "author",   "number", "q",     "struck", "order", "limit", "cursor"};
 constexpr std::string_view list_incidents_names[] = {"status", "since", "until", "severity", "figures", "limit", "cursor"};
 constexpr std::string_view stats_names[] = {"since", "until"};
-constexpr std::string_view timeline_names[] = {"as_of"};
-constexpr std::string_view draft_names[] = {"format", "template", "tz", "clock", "fold", "seconds", "trace", "mermaid", "marks", "as_of"};
+constexpr std::string_view timeline_names[] = {"as_of", "audience"};
+constexpr std::string_view draft_names[] = {"format",  "template", "tz",    "clock", "fold",    "seconds",
+                                            "trace",   "mermaid",  "marks", "as_of", "audience"};
 constexpr std::string_view stream_names[] = {"incident"};
 
 /// Empty optional: anything goes.
@@ -308,7 +309,19 @@ Result<DraftQuery> read_draft_query(const Query& query)
         if (!flag) return flag.error();
         read.options.*member = *flag;
     }
+    auto audience = read_audience(query);
+    if (!audience) return audience.error();
+    read.audience = *audience;
     return read;
+}
+
+Result<draft::Audience> read_audience(const Query& query)
+{
+    const auto* text = find(query, "audience");
+    if (text == nullptr) return draft::Audience::internal;
+    auto audience = draft::parse_audience(*text);
+    if (!audience) return wrong("audience", *text, audience.error().detail);
+    return *audience;
 }
 
 Result<std::optional<IncidentKey>> read_stream_query(const Query& query)

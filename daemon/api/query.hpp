@@ -1,4 +1,5 @@
 #pragma once
+#include "draft/audience.hpp"
 #include "draft/draft.hpp"
 #include "store/reader.hpp"
 #include "wire/routes.hpp"
@@ -47,9 +48,13 @@ struct DraftQuery {
     std::string template_name = "brief";
     std::optional<Instant> as_of{};  ///< empty: now
     draft::Options options;
+    draft::Audience audience = draft::Audience::internal;
 };
 /// GET …/draft: `format` md, html, json, csv; `template`; `tz`; `clock` 12, 24; `fold`, `seconds`, `trace`, `mermaid`, `marks` true, false; `as_of` as for the timeline.
+/// `audience` internal, customer, public.
 [[nodiscard]] Result<DraftQuery> read_draft_query(const Query& query);
+/// `audience` of GET …/timeline and …/draft.
+[[nodiscard]] Result<draft::Audience> read_audience(const Query& query);
 
 /// GET /api/v1/stream. @return empty without `incident`.
 [[nodiscard]] Result<std::optional<IncidentKey>> read_stream_query(const Query& query);

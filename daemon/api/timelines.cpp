@@ -1,8 +1,11 @@
 #include "api/common.hpp"
 #include "api/etag.hpp"
 #include "api/handlers.hpp"
+#include "config/redaction.hpp"
 #include "draft/check.hpp"
 #include "draft/html.hpp"
+#include "draft/json_text.hpp"
+#include "model/text.hpp"
 #include "timeline/amend.hpp"
 #include "timeline/as_of.hpp"
 #include "timeline/json.hpp"
@@ -14,7 +17,28 @@ namespace {
 struct Document {
     std::string body;  ///< empty when the client's copy is still right
     std::string etag;
+    std::string removed;  ///< what the audience is not shown, as JSON of ASCII; empty: nothing was to be removed
 };
+
+/// Who will read it, and what they are not shown.
+struct Readership {
+    draft::Audience audience = draft::Audience::internal;
+    draft::AudienceRules rules;
+};
+
+/// For the person who exports, in a header: the document itself must not say it. Bounded, since many names may go.
+std::string told(const draft::Removed& removed)
+{
+    constexpr std::size_t most_names = 50;
+    const auto counted = [](const std::map<std::string, std::size_t>& all) {
+        wire::json::object form;
+        for (const auto& [name, times] : all)
+            if (form.size() < most_names) form.emplace(shortened(name, 64), times);
+        return form;
+    };
+    const wire::json::object form{{"events", removed.events.size()}, {"names", counted(removed.names)}, {"masked", counted(removed.masked)}};
+    return draft::ascii_json(wire::json::serialize(form));
+}
 
 std::string content_type_of(DraftFormat format)
 {
@@ -76,9 +100,9 @@ Result<KnownIncident> known_as_of(store::Reader& reader, IncidentKey key, Instan
 /// @param variant what else the bytes depend on: the route and its options.
 using Render = std::function<Result<std::string>(const timeline::Timeline&, Instant now)>;
 std::function<Result<Document>(store::Reader&)> document_job(IncidentKey key, std::optional<Instant> as_of, std::string if_none_match,
-                                                            std::string variant, Render render)
+                                                            std::string variant, Readership readers, Render render)
 {
-    return [key, as_of, if_none_match = std::move(if_none_match), variant = std::move(variant),
+    return [key, as_of, if_none_match = std::move(if_none_match), variant = std::move(variant), readers = std::move(readers),
             render = std::move(render)](store::Reader& reader) -> Result<Document> {
         auto known = as_of ? known_as_of(reader, key, *as_of) : known_now(reader, key);
         if (!known) return known.error();
@@ -88,9 +112,14 @@ std::function<Result<Document>(store::Reader&)> document_job(IncidentKey key, st
         document.etag = etag_of(last, variant);
         if (names_etag(if_none_match, document.etag, true)) return document;
         const auto now = as_of ? *as_of : newest_receipt(known->entries);
-        const auto timeline = timeline::build_taking(std::move(known->entries), known->key);
+        auto timeline = timeline::build_taking(std::move(known->entries), known->key);
         if (!timeline) return timeline.error();
         known->entries = {};  // what is left of them would only take room beside the text
+        if (readers.audience != draft::Audience::internal) {
+            draft::Removed removed;
+            *timeline = draft::for_audience(*timeline, readers.audience, readers.rules, removed);
+            document.removed = told(removed);
+        }
         auto body = render(*timeline, now);
         if (!body) return body.error();
         document.body = std::move(*body);
@@ -103,7 +132,23 @@ net::Reply to_reply(Document document, std::string content_type)
     if (document.body.empty()) return not_modified(std::move(document.etag));
     auto reply = text_reply(200, std::move(document.body), std::move(content_type));
     reply.headers.emplace_back("ETag", std::move(document.etag));
+    if (!document.removed.empty()) reply.headers.emplace_back("Removed-For-Audience", std::move(document.removed));
     return reply;
+}
+
+Readership readership(const Call& call, draft::Audience audience)
+{
+    if (audience == draft::Audience::internal) return {};
+    const auto& config = call.settings->config;
+    return {audience, {config.people, config::mask_of(config.redaction)}};
+}
+
+/// What the bytes depend on beside the entries. For outsiders that is the configuration too.
+std::string variant_of(std::string_view what, const Call& call, draft::Audience audience)
+{
+    auto variant = std::string{what} + '?' + canonical(call.request.query);
+    if (audience != draft::Audience::internal) variant += call.settings->config.hash;
+    return variant;
 }
 
 }  // namespace
@@ -114,12 +159,14 @@ Handled get_timeline(Context& context, Call call)
     if (!key) co_return key.error();
     const auto as_of = read_as_of(call.request.query);
     if (!as_of) co_return as_of.error();
+    const auto audience = read_audience(call.request.query);
+    if (!audience) co_return audience.error();
     Render render = [](const timeline::Timeline& timeline, Instant now) -> Result<std::string> {
         const auto findings = draft::check(timeline, now);
         return wire::json::serialize(timeline::to_json(timeline, findings)) + '\n';
     };
-    auto job = document_job(*key, *as_of, std::string{call.request.header("if-none-match")}, "timeline?" + canonical(call.request.query),
-                            std::move(render));
+    auto job = document_job(*key, *as_of, std::string{call.request.header("if-none-match")}, variant_of("timeline", call, *audience),
+                            readership(call, *audience), std::move(render));
     auto document = co_await read_as<Document>(context.runtime, call.sender.who, std::move(job));
     if (!document) co_return document.error();
     co_return to_reply(std::move(*document), "application/json");
@@ -141,8 +188,8 @@ Handled get_draft(Context& context, Call call)
         }
         return Failure{Errc::invalid_input, "no such format"};
     };
-    auto job = document_job(*key, query->as_of, std::string{call.request.header("if-none-match")}, "draft?" + canonical(call.request.query),
-                            std::move(render));
+    auto job = document_job(*key, query->as_of, std::string{call.request.header("if-none-match")}, variant_of("draft", call, query->audience),
+                            readership(call, query->audience), std::move(render));
     auto document = co_await read_as<Document>(context.runtime, call.sender.who, std::move(job));
     if (!document) co_return document.error();
     if (!document->body.empty()) {

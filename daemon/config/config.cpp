@@ -5,6 +5,7 @@
 #include "config/read_raw.hpp"
 #include "config/read_rules.hpp"
 #include "config/read_sources.hpp"
+#include "config/redaction.hpp"
 #include "model/text.hpp"
 #include "model/time_grammar.hpp"
 #include <algorithm>
@@ -129,6 +130,7 @@ Result<Config> parse(std::string_view yaml, std::string_view name, const ReadFil
         {"raw", [&](const Node& value) { read_raw(value, config, problems); }},
         {"timezone_aliases", [&](const Node& value) { read_zone_aliases(value, config, problems); }},
         {"people", [&](const Node& value) { config.people = read_words_map(value, problems); }},
+        {"redaction", [&](const Node& value) { config.redaction = read_redaction(value, problems); }},
         {"access", [&](const Node& value) { read_access(value, config.access, problems); }},
         {"web", [&](const Node& value) { read_map(value, web_keys, problems, "web"); }},
     };

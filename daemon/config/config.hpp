@@ -46,6 +46,13 @@ struct IrcServer {
     bool operator==(const IrcServer&) const = default;
 };
 
+/// What documents for outsiders do not show: each match of `text` becomes `replace`.
+struct Redaction {
+    std::string name;     ///< told to whoever exports, never printed
+    std::string text;     ///< RE2
+    std::string replace;  ///< `\\1` stands for the first group
+};
+
 struct Config {
     std::vector<Route> routes;
     std::vector<tagging::Rule> rules;            ///< the site's own, before the built-in ones
@@ -57,6 +64,7 @@ struct Config {
     store::StoreLimits store;
     std::map<std::string, std::string> timezone_aliases;
     std::map<std::string, std::string> people;   ///< name -> role, for drafts to outsiders
+    std::vector<Redaction> redaction;            ///< in this order, likewise
     std::vector<std::string> allowed_hosts;      ///< Host header on TCP listeners; localhost and loopback addresses always
     Access access;                               ///< roles of the web configuration's users
     std::string hash;                            ///< SHA-256 of the text it was read from, hex

@@ -7,6 +7,8 @@
 namespace incident::draft {
 
 enum class Audience { internal, customer, everybody };  ///< `internal`, `customer`, `public`
+[[nodiscard]] std::string_view to_string(Audience audience) noexcept;
+[[nodiscard]] Result<Audience> parse_audience(std::string_view word);
 
 struct AudienceRules {
     std::map<std::string, std::string> people;  ///< name -> role: `sam: database on-call`
@@ -16,13 +18,14 @@ struct AudienceRules {
 
 /// What was taken away, for the person who exports; never part of the document.
 struct Removed {
-    std::vector<Id> events;                      ///< dropped whole: internal ones
+    std::vector<Id> events;                      ///< dropped whole: internal and struck ones
     std::map<std::string, std::size_t> names;    ///< names that became roles, and how often
     std::map<std::string, std::size_t> masked;   ///< redaction rules, and how often
 };
 
 /// The timeline as that audience may see it; `internal` is the timeline itself. Figures (times, counts, minutes) stay.
-/// Untagged chat and `system` events are internal until an amendment said otherwise (`visibility`), all else is shown.
+/// Untagged chat and `system` events are internal until an amendment said otherwise (`visibility`), all else is shown;
+/// what was struck goes too. Outsiders are all shown the same.
 [[nodiscard]] timeline::Timeline for_audience(const timeline::Timeline& timeline, Audience audience, const AudienceRules& rules,
                                               Removed& removed);
 

@@ -1,11 +1,9 @@
 #include "draft/check.hpp"
+#include "draft/json_text.hpp"
 #include "draft/brief.hpp"
 #include "draft/template.hpp"
-#include "model/text.hpp"
 #include "timeline/json.hpp"
 #include <algorithm>
-#include <charconv>
-#include <cstdio>
 
 namespace incident::draft {
 namespace {
@@ -48,43 +46,6 @@ json::array follow_ups(std::span<const FollowUp> all)
         out.emplace_back(std::move(form));
     }
     return out;
-}
-
-/// `\\ud834\\udd73` of `\\U0001d173`.
-std::string as_surrogates(const std::string& shown)
-{
-    unsigned value = 0;
-    std::from_chars(shown.data() + 2, shown.data() + shown.size(), value, 16);
-    value -= 0x10000;
-    char pair[16];
-    std::snprintf(pair, sizeof pair, "\\u%04x\\u%04x", 0xd800u + (value >> 10), 0xdc00u + (value & 0x3ffu));
-    return pair;
-}
-
-/// The serializer escapes what JSON must; invisible characters (C1, bidi, zero width) would still steer a terminal that the
-/// document is shown on. All of them stand within strings, so an escape means the same.
-std::string escaped_invisible(std::string text)
-{
-    const auto is_plain = [](char c) { return static_cast<unsigned char>(c) < 0x7f; };
-    if (std::ranges::all_of(text, is_plain)) return text;
-    std::string safe;
-    safe.reserve(text.size() + text.size() / 16);
-    for (std::size_t i = 0; i < text.size();) {
-        const auto byte = static_cast<unsigned char>(text[i]);
-        const std::size_t bytes = byte < 0x80 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
-        const auto point = std::string_view{text}.substr(i, bytes);
-        i += bytes;
-        if (byte < 0x7f) {
-            safe += point;
-            continue;
-        }
-        const auto shown = visible(point);
-        if (shown == "\\x7f") safe += "\\u007f";
-        else if (shown.starts_with("\\u") && shown.size() == 6) safe += shown;
-        else if (shown.starts_with("\\U") && shown.size() == 10) safe += as_surrogates(shown);
-        else safe += point;
-    }
-    return safe;
 }
 
 Instant newest_receipt(const timeline::Timeline& timeline)

@@ -214,6 +214,10 @@ async function documents(session) {
   await ask(session, 'get_draft', 'every option', `${at}/draft?format=md&tz=Africa/Nairobi&clock=12&fold=false&seconds=true&trace=true`, 200);
   await ask(session, 'get_draft', 'as CSV', `${at}/draft?format=csv`, 200);
   await ask(session, 'get_draft', 'every other option', `${at}/draft?template=labelled&mermaid=true&marks=true`, 200);
+  await ask(session, 'get_draft', 'for customers', `${at}/draft?audience=customer&format=json`, 200);
+  await ask(session, 'get_timeline', 'for everybody', `${at}/timeline?audience=public`, 200);
+  for (const [id, what] of [['get_timeline', 'timeline'], ['get_draft', 'draft']])
+    await ask(session, id, 'an audience that is none', `${at}/${what}?audience=friends`, 422);
   await ask(session, 'get_draft', 'a template that is none', `${at}/draft?template=short`, 422);
   await ask(session, 'get_draft', 'a zone that is none', `${at}/draft?tz=Mars/Olympus`, 422);
   await ask(session, 'get_draft', 'a format that is none', `${at}/draft?format=docx`, [400, 422]);

@@ -54,6 +54,29 @@ TEST_F(Reads, PagesNeitherLoseNorRepeatWhileOthersWrite)
     EXPECT_GE(seen, 13u + 5u) << "what came meanwhile is read too";
 }
 
+TEST_F(Reads, OutsidersSeeRolesAndTheExporterWhatWentAway)
+{
+    config::Config config;
+    config.people = {{"sam", "the on-call engineer"}};
+    config.redaction = {{"ticket", "SHOP-[0-9]+", "[ticket]"}};
+    ServiceHarness own{config};
+    own.post("/api/v1/incidents", R"({"title":"checkout 503, SHOP-17","lead":"Zebedee"})");
+    own.post("/api/v1/events", R"([{"text":"sam and Zebedee restart the web servers","tags":["action"]},{"text":"pizza?","kind":"chat"}])");
+    for (const auto* target : {"draft?format=json&", "draft?format=csv&", "draft?template=sre&trace=true&", "timeline?"}) {
+        const auto answer = own.get("/api/v1/incidents/INC-1/" + std::string{target} + "audience=customer");
+        ASSERT_EQ(answer.status, 200u) << answer.body;
+        EXPECT_EQ(answer.body.find("Zebedee"), std::string::npos) << target;
+        EXPECT_EQ(answer.body.find("SHOP-17"), std::string::npos) << target;
+        EXPECT_EQ(answer.body.find("pizza"), std::string::npos) << target;
+        EXPECT_NE(answer.body.find("a responder restart"), std::string::npos) << answer.body;
+        const auto removed = wire::json::parse(answer.header("Removed-For-Audience"));
+        EXPECT_EQ(removed.at("events"), 1);
+        EXPECT_TRUE(removed.at("names").as_object().contains("Zebedee"));
+        EXPECT_GE(removed.at("masked").at("ticket").to_number<int>(), 1);
+    }
+    EXPECT_EQ(own.get("/api/v1/incidents/INC-1/draft").header("Removed-For-Audience"), "");
+}
+
 TEST_F(Reads, TimelineHasEveryPart)
 {
     const auto answer = daemon.get("/api/v1/incidents/INC-1/timeline");

@@ -19,7 +19,8 @@ TEST(CheckNames, UnknownIsRefusedWithASuggestion)
 TEST(CheckNames, WhatComesLaterIsNotIgnored)
 {
     EXPECT_TRUE(check_names({{"text", "words"}}, Operation::list_events).has_error());
-    EXPECT_TRUE(check_names({{"audience", "public"}}, Operation::get_draft).has_error());
+    EXPECT_TRUE(check_names({{"colour", "dark"}}, Operation::get_draft).has_error());
+    EXPECT_TRUE(check_names({{"template", "sre"}}, Operation::get_timeline).has_error());
     EXPECT_TRUE(check_names({{"x", "1"}}, Operation::get_event).has_error());
 }
 
@@ -159,6 +160,14 @@ TEST(DraftQuery, ReadsOptions)
     EXPECT_EQ(other->template_name, "sre");
     EXPECT_TRUE(other->options.mermaid);
     EXPECT_TRUE(other->options.marks);
+}
+
+TEST(DraftQuery, TakesAnAudience)
+{
+    EXPECT_EQ(read_draft_query({})->audience, draft::Audience::internal);
+    EXPECT_EQ(read_draft_query({{"audience", "public"}})->audience, draft::Audience::everybody);
+    EXPECT_EQ(read_audience({{"audience", "customer"}}).value(), draft::Audience::customer);
+    EXPECT_EQ(read_audience({{"audience", "friends"}}).error().code, Errc::invalid_input);
 }
 
 TEST(DraftQuery, RefusesWithWhatIsAccepted)

@@ -1,4 +1,5 @@
 #include "config/config.hpp"
+#include "config/redaction.hpp"
 #include <algorithm>
 #include <fstream>
 #include <gtest/gtest.h>
@@ -233,6 +234,17 @@ TEST(Config, ReadsNamesZonesAndHosts)
     EXPECT_EQ(config.timezone_aliases.at("IST"), "Asia/Kolkata");
     EXPECT_EQ(config.people.at("sam"), "on-call");
     EXPECT_EQ(config.allowed_hosts, std::vector<std::string>{"incidents.example.com"});
+}
+
+TEST(Config, ReadsRedactionRulesThatMaskInTheirOrder)
+{
+    const auto config = parsed("redaction:\n  - {name: card, text: '\\b(?:\\d[ -]?){12,15}\\d\\b', replace: '[card]'}\n"
+                               "  - {name: host, text: '([a-z]+)\\.corp', replace: 'host \\1'}\n  - {name: token, text: 'tok_\\w+'}\n");
+    const auto mask = mask_of(config.redaction);
+    std::vector<std::string> matched;
+    EXPECT_EQ(mask("4111 1111 1111 1111 on db.corp and web.corp with tok_12", matched), "[card] on host db and host web with [removed]");
+    EXPECT_EQ(matched, (std::vector<std::string>{"card", "host", "host", "token"}));
+    EXPECT_FALSE(mask_of({})) << "without rules there is nothing to do";
 }
 
 TEST(Config, HashesTheTextItWasReadFrom)
