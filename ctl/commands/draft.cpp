@@ -1,17 +1,11 @@
 #include "commands/as_of.hpp"
-#include "commands/pdf.hpp"
+#include "commands/export.hpp"
 #include "commands/post.hpp"
 #include "commands/verbs.hpp"
-#include "draft/html.hpp"
 #include "model/text.hpp"
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
 
-// The documents: the server renders them, the same bytes for everybody.
+// What the document lacks.
 namespace incident::ctl {
 namespace {
 
@@ -38,111 +32,11 @@ constexpr std::pair<std::string_view, std::string_view> rows[] = {
     {"H1", "hypotheses settled"},
     {"G1", "recorded without a gap"}};
 
-/// Whole or not at all: a reader of FILE never sees half a document.
-Try<void> write_file(const std::string& path, const std::string& text)
-{
-    const auto temporary = path + ".new";
-    {
-        std::ofstream file{temporary, std::ios::binary | std::ios::trunc};
-        file << text;
-        file.flush();
-        if (!file)
-            return Trouble{Exit::failure, "cannot write " + temporary + ": " + std::strerror(errno),
-                           "name another file with --out"};
-    }
-    std::error_code failed;
-    std::filesystem::rename(temporary, path, failed);
-    if (failed)
-        return Trouble{Exit::failure, "cannot write " + path + ": " + failed.message(), "name another file with --out"};
-    return {};
-}
-
-Try<std::string> key_of(Session& session, const Arguments& arguments)
-{
-    if (arguments.words.empty()) return needed_incident(session, true);
-    const auto key = parse_incident_key(arguments.words.front());
-    if (!key) return usage(key.error(), "write it as: INC-7");
-    return to_string(*key);
-}
-
 }  // namespace
-
-Try<Exit> run_draft(Session& session, const Arguments& arguments)
-{
-    auto key = key_of(session, arguments);
-    if (!key) return key.error();
-    auto format = arguments.value("format");
-    if (format.empty())
-        format =
-            session.format() == Format::json || session.format() == Format::jsonl || session.format() == Format::yaml
-                ? "json"
-                : "md";
-    const bool pdf = format == "pdf", to_file = !arguments.value("out").empty() && arguments.value("out") != "-";
-    std::optional<PdfMaker> maker;
-    if (pdf) {
-        if (!to_file && session.surroundings().out_tty)
-            return Trouble{Exit::usage, "a PDF is nothing for a terminal", "name a file: incidentctl draft --format pdf --out pm.pdf"};
-        maker = find_pdf_maker();
-        if (!maker) return no_pdf_maker();
-    }
-    const auto switched = [&](std::string_view flag, std::string value) {
-        return arguments.has(flag) ? std::move(value) : std::string{};
-    };
-    const auto as_of = read_as_of(session, arguments);
-    if (!as_of) return as_of.error();
-    Request request;
-    const auto zone = session.settings().value("tz");
-    request.path = incident_path(*key) + "/draft?" +
-                   query_of({{"format", pdf ? "html" : format},
-                             {"as_of", *as_of},
-                             {"tz", zone == "UTC" ? "" : zone},
-                             {"clock", arguments.value("clock")},
-                             {"seconds", switched("seconds", "true")},
-                             {"fold", switched("no-fold", "false")},
-                             {"trace", switched("trace", "true")}});
-    auto reply = session.exchange(request, Session::Purpose::answer);
-    if (!reply) return reply.error();
-    if (!reply->ok()) return Session::refused(*reply, request);
-    auto text = std::move(reply->body);
-    if (format == "json") {
-        const auto value = session.document_of(Reply{reply->status, {}, text, {}}, request);
-        if (!value) return value.error();
-        if (session.format() == Format::yaml)
-            text = to_yaml(*value);
-        else if (session.format() == Format::jsonl)
-            text = compact_json(*value) + '\n';
-        else if (session.surroundings().out_tty)
-            text = pretty_json(*value);
-    } else if (format == "html" || pdf) {
-        // A login page must not become the postmortem, and it is HTML too.
-        constexpr std::size_t head_bytes = 4096;
-        if (!reply->content_type.starts_with("text/html") || text.substr(0, head_bytes).find(draft::html_generator) == std::string::npos)
-            return session.stranger(request);
-        if (pdf) {
-            auto made = to_pdf(*maker, text);
-            if (!made) return made.error();
-            text = std::move(*made);
-        }
-    } else if (!reply->content_type.starts_with("text/markdown")) {
-        return session.stranger(request);
-    }
-    if (!pdf && !text.ends_with('\n')) text += '\n';
-    if (const auto path = arguments.value("out"); !path.empty() && path != "-") {
-        if (auto written = write_file(path, text); !written) return written.error();
-        session.say("written to " + path + "; see what it lacks with: incidentctl check -i " + *key);
-        return Exit::ok;
-    }
-    // A file gets the bytes as they are; a terminal must not be steered by them.
-    if (session.surroundings().out_tty)
-        session.page(format == "md" ? visible(text, true) : text);
-    else
-        session.out(text);
-    return Exit::ok;
-}
 
 Try<Exit> run_check(Session& session, const Arguments& arguments)
 {
-    auto key = key_of(session, arguments);
+    auto key = document_key(session, arguments);
     if (!key) return key.error();
     const auto as_of = read_as_of(session, arguments);
     if (!as_of) return as_of.error();

@@ -61,7 +61,13 @@ constexpr Flag search_flags[] = {{"number", 'n', "N", "only the newest N (100)"}
 constexpr Flag stats_flags[] = {{"since", 0, "TIME", "begun from then on (90d)"}, {"until", 0, "TIME", "begun before then (now)"}};
 constexpr Flag since_flags[] = {AS_OF_FLAG};
 constexpr Flag use_flags[] = {{"none", 0, "", "none any more"}, {"everywhere", 0, "", "in all terminals, not this one"}};
-constexpr Flag draft_flags[] = {{"format", 0, "md|html|json|pdf", "document format (md)"}, {"out", 0, "FILE", "write it there"},
+constexpr Flag draft_flags[] = {{"format", 0, "md|html|json|csv|pdf", "document format (md)"},
+                                {"template", 0, "NAME|FILE", "brief, sre, labelled, or a Mustache file"},
+                                {"audience", 0, "internal|customer|public", "roles for names, no internal entries"},
+                                {"out", 0, "FILE", "write it there; what people wrote in it stays"},
+                                {"diff", 0, "", "with --out: show what would change"},
+                                {"force", 0, "", "with --out: overwrite any file"},
+                                {"mermaid", 0, "", "a Mermaid timeline behind the list"},
                                 {"clock", 0, "24|12", "clock"}, {"seconds", 0, "", "times with seconds"},
                                 {"no-fold", 0, "", "every event is a bullet"}, {"trace", 0, "", "event ids as comments"}, AS_OF_FLAG};
 constexpr Flag check_flags[] = {{"strict", 0, "", "warnings count as errors"}, AS_OF_FLAG};
@@ -176,7 +182,7 @@ constexpr Verb all[] = {
     plain_verb("close", "[INCIDENT]", "close an incident", "close INC-7", {}, 0, 1, run_close),
     plain_verb("reopen", "[INCIDENT]", "open it again", "reopen INC-7", {}, 0, 1, run_reopen),
     plain_verb("merge", "FROM INTO", "two incidents are one", "merge INC-8 INC-7", {}, 2, 2, run_merge),
-    aliased(plain_verb("draft", "[INCIDENT]", "the postmortem document", "draft --out pm.md\ndraft --format pdf --out pm.pdf\ndraft INC-7 --format json", draft_flags, 0, 1, run_draft), "export"),
+    aliased(plain_verb("draft", "[INCIDENT]", "the postmortem document", "draft --out pm.md\ndraft --template sre --format pdf --out pm.pdf\ndraft INC-7 --audience customer --format html --out pm.html\ndraft --out pm.md --diff", draft_flags, 0, 1, run_draft), "export"),
     aliased(plain_verb("check", "[INCIDENT]", "what the draft lacks", "check\ncheck INC-7 --strict -o json", check_flags, 0, 1, run_check), "lint"),
     plain_verb("verify", "", "prove that nothing was changed", "verify", {}, 0, 0, run_verify),
     plain_verb("rules", "[ls | apply [INCIDENT]]", "the tagging rules", "rules ls\nrules apply INC-7 --dry-run", {}, 0, 2, run_rules),

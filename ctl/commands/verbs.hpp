@@ -42,8 +42,9 @@ namespace incident::ctl {
 [[nodiscard]] Try<Exit> run_stats(Session&, const Arguments&);
 // status.cpp
 [[nodiscard]] Try<Exit> run_status(Session&, const Arguments&);
-// draft.cpp
+// export.cpp
 [[nodiscard]] Try<Exit> run_draft(Session&, const Arguments&);
+// draft.cpp
 [[nodiscard]] Try<Exit> run_check(Session&, const Arguments&);
 // ledger.cpp
 [[nodiscard]] Try<Exit> run_verify(Session&, const Arguments&);
