@@ -29,7 +29,7 @@ void append_escape(std::string& out, char32_t value)
 }
 
 template <class Escapes>
-std::string escaped(std::string json, Escapes escapes)
+std::string with_escapes(std::string json, Escapes escapes)
 {
     const auto plain_end = [&](std::size_t from) {
         while (from < json.size() && static_cast<unsigned char>(json[from]) < 0x7f) ++from;
@@ -60,12 +60,12 @@ std::string escaped(std::string json, Escapes escapes)
 
 std::string escaped_invisible(std::string json)
 {
-    return escaped(std::move(json), [](std::string_view point) { return visible(point) != point; });
+    return with_escapes(std::move(json), [](std::string_view point) { return visible(point) != point; });
 }
 
 std::string ascii_json(std::string json)
 {
-    return escaped(std::move(json), [](std::string_view) { return true; });
+    return with_escapes(std::move(json), [](std::string_view) { return true; });
 }
 
 }  // namespace incident::draft

@@ -13,7 +13,7 @@ bool stands_as_it_is(char c) noexcept
 }
 
 /// In Mermaid a colon ends the name of a moment; the sign of a ratio looks the same and means nothing there.
-std::string moment(std::string text)
+std::string mermaid_time(std::string text)
 {
     std::string shown;
     for (const char c : text) {
@@ -59,7 +59,7 @@ void add_picture(Page& page, const Document& document, const Times& times)
             date = std::move(own);
             block.text += "    section " + date + '\n';
         }
-        block.text += "    " + moment(times.clock(bullet->at)) + " : " + escape_mermaid(bullet->text) + '\n';
+        block.text += "    " + mermaid_time(times.clock(bullet->at)) + " : " + escape_mermaid(bullet->text) + '\n';
     }
     if (shown.size() < all)
         block.text += "    and more : " + std::to_string(all - shown.size()) + " other entries stand in the list\n";

@@ -9,7 +9,7 @@ namespace incident::draft {
 namespace {
 
 /// A run of letters and digits in a text.
-struct Word {
+struct NameWord {
     std::size_t from, to;  ///< bytes
     std::string folded;
     bool capital = false;
@@ -17,7 +17,7 @@ struct Word {
 };
 
 /// Without case, accents and what nobody sees.
-std::string folded(std::string_view word)
+std::string folded_name(std::string_view word)
 {
     if (std::ranges::all_of(word, [](char c) { return static_cast<unsigned char>(c) < 0x80; })) {
         std::string lower{word};
@@ -53,9 +53,9 @@ Class class_of(utf8proc_int32_t c)
     }
 }
 
-std::vector<Word> words_in(std::string_view text)
+std::vector<NameWord> name_words(std::string_view text)
 {
-    std::vector<Word> words;
+    std::vector<NameWord> words;
     bool open = false;
     for (std::size_t at = 0; at < text.size();) {
         utf8proc_int32_t c = 0;
@@ -79,11 +79,11 @@ std::vector<Word> words_in(std::string_view text)
         }
         at = end;
     }
-    for (auto& word : words) word.folded = folded(text.substr(word.from, word.to - word.from));
+    for (auto& word : words) word.folded = folded_name(text.substr(word.from, word.to - word.from));
     return words;
 }
 
-bool is_one_of(std::string_view word, std::span<const std::string_view> list) { return std::ranges::find(list, word) != list.end(); }
+bool stands_among(std::string_view word, std::span<const std::string_view> list) { return std::ranges::find(list, word) != list.end(); }
 
 /// Accounts and roles that say nothing about who somebody is, and stand in many sentences.
 constexpr std::array<std::string_view, 66> neutral{
@@ -105,7 +105,7 @@ constexpr std::array<std::string_view, 27> group_words{
     "engineering", "engineers", "vendor", "provider", "security", "infrastructure", "platform", "network", "networking", "management",
     "leadership", "helpdesk", "noc"};
 
-std::string key_of(std::span<const Word> words)
+std::string folded_key(std::span<const NameWord> words)
 {
     std::string key;
     for (const auto& word : words) key += word.folded + ' ';
@@ -119,27 +119,27 @@ constexpr std::size_t max_gap_bytes = 3;  // between the words of one name: ". "
 Names::Names(const std::map<std::string, std::string>& people)
 {
     for (const auto& [name, role] : people) {
-        const auto words = words_in(name);
+        const auto words = name_words(name);
         if (words.empty()) continue;
         const auto& shown = role.empty() ? std::string{unknown_role} : role;
-        roles_.emplace(key_of(words), shown);
+        roles_.emplace(folded_key(words), shown);
         add_patterns(name, shown);
     }
 }
 
 void Names::add(std::string_view name)
 {
-    const auto words = words_in(name);
-    if (words.empty() || !roles_.emplace(key_of(words), unknown_role).second) return;
+    const auto words = name_words(name);
+    if (words.empty() || !roles_.emplace(folded_key(words), unknown_role).second) return;
     add_patterns(name, std::string{unknown_role});
 }
 
 void Names::add_patterns(std::string_view name, const std::string& role)
 {
     // Of an address only what stands before the @ is a name; the whole is looked for too.
-    const auto all = words_in(name);
-    const auto local = words_in(name.substr(0, name.find('@')));
-    const auto pattern_of = [&](std::span<const Word> words) {
+    const auto all = name_words(name);
+    const auto local = name_words(name.substr(0, name.find('@')));
+    const auto pattern_of = [&](std::span<const NameWord> words) {
         Pattern pattern;
         for (const auto& word : words) pattern.words.push_back(word.folded);
         pattern.name = name;
@@ -148,15 +148,15 @@ void Names::add_patterns(std::string_view name, const std::string& role)
     };
     if (all.size() > local.size()) add_pattern(pattern_of(all));
     if (local.empty()) return;
-    if (local.size() > 1 || !is_one_of(local.front().folded, neutral)) add_pattern(pattern_of(local));
+    if (local.size() > 1 || !stands_among(local.front().folded, neutral)) add_pattern(pattern_of(local));
     if (local.size() == 1) return;
     for (const auto& word : local) {
         const auto letters = word.folded.size();
         const bool digits = std::ranges::all_of(word.folded, [](char c) { return c >= '0' && c <= '9'; });
-        if (digits || letters < 2 || is_one_of(word.folded, neutral)) continue;
+        if (digits || letters < 2 || stands_among(word.folded, neutral)) continue;
         if (word.alone) continue;  // one sign of a script without blanks is no name
         auto part = pattern_of({&word, 1});
-        part.only_capitalised = letters < 3 || is_one_of(word.folded, everyday);
+        part.only_capitalised = letters < 3 || stands_among(word.folded, everyday);
         add_pattern(std::move(part));
     }
 }
@@ -191,17 +191,17 @@ void Names::settle()
 
 std::string Names::role_of(std::string_view name, std::map<std::string, std::size_t>& removed) const
 {
-    const auto words = words_in(name);
+    const auto words = name_words(name);
     if (words.empty()) return {};
     ++removed[std::string{name}];
-    const auto known = roles_.find(key_of(words));
+    const auto known = roles_.find(folded_key(words));
     return known == roles_.end() ? std::string{unknown_role} : known->second;
 }
 
 std::string Names::without_names(std::string_view text, std::map<std::string, std::size_t>& removed) const
 {
     if (by_first_word_.empty() || text.empty()) return std::string{text};
-    const auto words = words_in(text);
+    const auto words = name_words(text);
     std::string out;
     std::size_t copied = 0;
     for (std::size_t i = 0; i < words.size();) {
@@ -244,9 +244,9 @@ std::string Names::without_names(std::string_view text, std::map<std::string, st
 bool Names::is_group(std::string_view name)
 {
     constexpr std::size_t most_words = 4;
-    const auto words = words_in(name);
+    const auto words = name_words(name);
     if (words.empty() || words.size() > most_words || name.find_first_of("@(") != std::string_view::npos) return false;
-    return std::ranges::any_of(words, [](const Word& word) { return is_one_of(word.folded, group_words); }) ||
+    return std::ranges::any_of(words, [](const NameWord& word) { return stands_among(word.folded, group_words); }) ||
            (words.size() > 1 && words[0].folded == "on" && words[1].folded == "call");
 }
 

@@ -32,7 +32,7 @@ std::string without_returns(std::string_view text)
     return even;
 }
 
-std::vector<std::string_view> lines_of(std::string_view text)
+std::vector<std::string_view> whole_lines(std::string_view text)
 {
     std::vector<std::string_view> lines;
     while (!text.empty()) {
@@ -61,9 +61,9 @@ std::string mark(std::string_view what, std::string_view name, std::string_view 
     return std::string{mark_begins}.append(what).append(" ").append(name).append(checksum.empty() ? "" : " ").append(checksum) + " -->\n";
 }
 
-class Reader {
+class MarkReader {
 public:
-    explicit Reader(std::string_view text) : lines_(lines_of(text)) {}
+    explicit MarkReader(std::string_view text) : lines_(whole_lines(text)) {}
 
     MarkedFile read()
     {
@@ -131,7 +131,7 @@ MarkedFile read_marked(std::string_view text)
 {
     const bool crlf = text.find("\r\n") != std::string_view::npos;
     const auto even = without_returns(text);
-    auto file = Reader{even}.read();
+    auto file = MarkReader{even}.read();
     file.crlf = crlf;
     return file;
 }
@@ -270,7 +270,7 @@ std::string line_difference(std::string_view before, std::string_view after)
     std::vector<std::string> old_lines, new_lines;
     const auto fill = [](std::vector<std::string>& lines, std::string_view text) {
         const auto even = without_returns(text);
-        for (auto line : lines_of(even)) {
+        for (auto line : whole_lines(even)) {
             while (line.ends_with('\n')) line.remove_suffix(1);
             lines.emplace_back(line);
         }

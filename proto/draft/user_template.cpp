@@ -211,7 +211,7 @@ private:
 data value_of(std::string text) { return text.empty() ? data{false} : data{std::move(text)}; }
 
 template <class Words>
-data words_of(const Words& words)
+data list_of(const Words& words)
 {
     data list{data::type::list};
     for (const auto& word : words) list.push_back(data{std::string{word}});
@@ -251,7 +251,7 @@ public:
         all.set("no_escalation", value_of(document_.no_escalation));
         const auto folded = std::ranges::count(document_.bullets, true, &Bullet::folded);
         all.set("left_out", value_of(folded > 0 ? std::to_string(folded) : ""));
-        all.set("escalated_to", words_of(facts.escalated_to));
+        all.set("escalated_to", list_of(facts.escalated_to));
         all.set("timeline", bullets(false));
         all.set("folded", bullets(true));
         all.set("causes", passages(document_.causes));
@@ -302,7 +302,7 @@ private:
         for (auto& part : paragraphs(each.details)) parts.push_back(std::move(part));
         data item;
         item.set("text", value_of(each.text));
-        item.set("paragraphs", words_of(parts));
+        item.set("paragraphs", list_of(parts));
         return item;
     }
 
@@ -334,7 +334,7 @@ private:
             data item;
             item.set("hypothesis", value_of(timeline::one_line(prose_of(*idea))));
             item.set("lost", value_of(end.minutes && *end.minutes >= 0 ? to_words(std::chrono::minutes{*end.minutes}) : ""));
-            item.set("people", words_of(end.people));
+            item.set("people", list_of(end.people));
             list.push_back(std::move(item));
         }
         return list;
@@ -369,7 +369,7 @@ private:
             item.set("details", value_of(event.details));
             std::vector<std::string> names;
             for (const auto& tag : event.tags) names.push_back(tag.name);
-            item.set("tags", words_of(names));
+            item.set("tags", list_of(names));
             list.push_back(std::move(item));
         }
         return list;
