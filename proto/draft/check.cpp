@@ -127,9 +127,9 @@ private:
     void dead_ends_and_escalation()
     {
         if (!first(tags::misleading_path) && !timeline_.incident.none.misleading_path)
-            warning("T4", "no misleading path, and nobody said that there was none", "mislead --none");
+            warning("T4", "no misleading path (mislead TEXT), and nobody said that there was none", "mislead --none");
         if (!first(tags::escalation) && !timeline_.incident.none.escalation)
-            error("T5", "no escalation, and nobody said that there was none", "escalate --none");
+            error("T5", "no escalation (escalate --to TEAM TEXT), and nobody said that there was none", "escalate --none");
         for (const auto& event : timeline_.events)
             if (const auto* tag = counts(event) ? event.tag(tags::escalation) : nullptr; tag && tag->to.empty())
                 error("T5", "the escalation " + quoted(event) + " names no team or person", "tag " + ref(event) + " escalation --to TEAM",
@@ -218,7 +218,8 @@ private:
                 if (event.occurred_at >= call.occurred_at) break;
                 if (!counts(event) || (facts_.started_at && event.occurred_at < *facts_.started_at)) continue;
                 const auto label = event.labels.find("team");
-                const bool theirs = lowered(event.author.name) == team || (label != event.labels.end() && lowered(label->second) == team);
+                const bool theirs = lowered(event.author.name) == team || (label != event.labels.end() && lowered(label->second) == team) ||
+                                    speaks_of(event, team);
                 if (!theirs || !(event.has_tag(tags::action) || event.has_tag(tags::investigation) || event.has_tag(tags::mitigation)))
                     continue;
                 warning("T8", tag->to + " acted at " + clock(event.occurred_at) + ", before it was called at " + clock(call.occurred_at),
@@ -226,6 +227,16 @@ private:
                 break;
             }
         }
+    }
+
+    /// "Database team identifies …": a note that begins with the team's name.
+    [[nodiscard]] static bool speaks_of(const Event& event, std::string_view team)
+    {
+        if (event.kind == Kind::alert) return false;  // an alert's title names services, not who looks at them
+        auto text = lowered(event.text);
+        if (text.starts_with("the ")) text.erase(0, 4);
+        const auto name = team.ends_with(" team") ? std::string{team} : std::string{team} + " team";
+        return text.starts_with(name + ' ');
     }
 
     void stated_durations()
@@ -348,8 +359,11 @@ private:
             if (event.struck || event.kind != Kind::system ||
                 std::ranges::find(event.flags, timeline::gap_flag) == event.flags.end())
                 continue;
+            // What happened in the gap is told at its time: the command has the first moment of it.
+            const auto from = event.labels.find("gap_from");
+            const auto when = from != event.labels.end() && parse_rfc3339(from->second) ? from->second : std::string{"TIME"};
             warning("G1", "the recorder was not recording for part of the incident: " + shortened(timeline::one_line(event.text), 120),
-                    "note @TIME TEXT", {event.id});
+                    "note @" + when + " TEXT", {event.id});
         }
     }
 

@@ -29,7 +29,7 @@ std::vector<Word> pieces(std::string_view text)
 }
 
 /// What people write at the head of a task that can be done.
-constexpr std::array<std::string_view, 290> doing{
+constexpr std::array<std::string_view, 291> doing{
     "add", "adjust", "agree", "alert", "align", "allow", "annotate", "announce", "archive", "ask", "assign", "attach",
     "audit", "automate", "avoid", "back", "backport", "backup", "batch", "begin", "benchmark", "block", "bring",
     "build", "bump", "bundle", "buy", "cache", "call", "cap", "carry", "certify", "change", "check", "choose",
@@ -40,7 +40,7 @@ constexpr std::array<std::string_view, 290> doing{
     "end", "enforce", "escalate", "establish", "evict", "exclude", "exercise", "expand", "export", "expose", "extend",
     "extract", "fetch", "file", "filter", "find", "finish", "fix", "flag", "follow", "forbid", "force", "freeze",
     "gate", "generate", "get", "give", "grant", "guard", "halve", "handle", "harden", "hire", "hold", "ignore",
-    "implement", "import", "increase", "index", "inform", "inspect", "install", "instrument", "introduce", "invite",
+    "implement", "import", "increase", "index", "inform", "inspect", "install", "instrument", "integrate", "introduce", "invite",
     "isolate", "join", "keep", "kill", "launch", "lead", "learn", "let", "limit", "link", "load", "lock", "log",
     "lower", "make", "mark", "mask", "measure", "merge", "migrate", "mirror", "monitor", "mount", "move", "notify",
     "offer", "onboard", "open", "order", "organize", "own", "pad", "page", "parse", "patch", "pause", "pay",
@@ -99,35 +99,74 @@ std::string why_vague(std::string_view task)
     return {};
 }
 
+bool begins_with_deed(std::string_view item)
+{
+    const auto lower = lowered(item);
+    const auto words = pieces(lower);
+    return !words.empty() && is_one_of(words.front().text, doing);
+}
+
+namespace {
+
+/// `1 h 45 min`, `2.5 hours`, `a 2-hour` from word `at` on, which moves behind it. Nullopt: no duration stands there.
+std::optional<Stated> duration_at(std::string_view text, std::string_view lower, const std::vector<Word>& words, std::size_t& at)
+{
+    std::chrono::seconds span{0}, smallest = std::chrono::seconds::max();
+    const auto first = at;
+    constexpr std::size_t most_digits = 6, most_places = 3;
+    while (at + 1 < words.size() && is_digit(words[at].text[0]) && words[at].text.size() <= most_digits) {
+        if (words[at].begin > 0 && (lower[words[at].begin - 1] == '.' || lower[words[at].begin - 1] == ':')) break;
+        auto units = std::stod(std::string{words[at].text});
+        auto next = at + 1;
+        double step = 1;
+        if (lower[words[at].end] == '.' && words[next].begin == words[at].end + 1 && is_digit(words[next].text[0])) {
+            if (words[next].text.size() > most_places) break;
+            for (std::size_t i = 0; i < words[next].text.size(); ++i) step /= 10;
+            units += std::stod(std::string{words[next].text}) * step;
+            ++next;
+        }
+        const auto unit = next < words.size() ? unit_of(words[next].text) : std::nullopt;
+        if (!unit) break;
+        const auto seconds = [&](double many) {
+            return std::chrono::seconds{static_cast<std::int64_t>(many * static_cast<double>(std::chrono::seconds{*unit}.count()) + 0.5)};
+        };
+        span += seconds(units);
+        smallest = std::min(smallest, seconds(step));
+        at = next + 1;
+        if (at + 1 < words.size() && words[at].text == "and" && is_digit(words[at + 1].text[0])) ++at;
+    }
+    if (smallest == std::chrono::seconds::max()) return std::nullopt;
+    const auto last = words[at - 1].text == "and" ? at - 2 : at - 1;
+    const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(span);
+    const auto tolerance = std::max(std::chrono::duration_cast<std::chrono::minutes>(smallest / 2), std::chrono::minutes{1});
+    return Stated{minutes, tolerance, std::string{text.substr(words[first].begin, words[last].end - words[first].begin)}};
+}
+
+}  // namespace
+
 std::optional<Stated> stated_duration(std::string_view text)
 {
     static constexpr std::array<std::string_view, 5> heralds{"lasted", "lasting", "duration", "downtime", "outage"};
     static constexpr std::array<std::string_view, 12> between{"of", "for", "was", "about", "approximately", "roughly",
                                                               "around", "total", "a", "is", "some", "nearly"};
+    static constexpr std::array<std::string_view, 4> behind{"long", "outage", "downtime", "interruption"};
     const auto lower = lowered(text);
     const auto words = pieces(lower);
     for (std::size_t i = 0; i < words.size(); ++i) {
         if (!is_one_of(words[i].text, heralds)) continue;
         auto at = i + 1;
         while (at < words.size() && is_one_of(words[at].text, between)) ++at;
-        std::chrono::minutes span{0};
-        auto smallest = std::chrono::minutes::max();
-        const auto first = at;
-        while (at + 1 < words.size() && is_digit(words[at].text[0]) && words[at].text.size() <= 6) {
-            // 1.5 hours is a number we would misread: say nothing rather than the wrong thing.
-            if (lower[words[at].end] == '.' || (words[at].begin > 0 && lower[words[at].begin - 1] == '.')) break;
-            const auto unit = unit_of(words[at + 1].text);
-            if (!unit) break;
-            span += std::stoi(std::string{words[at].text}) * *unit;
-            smallest = std::min(smallest, *unit);
-            at += 2;
-            if (at < words.size() && words[at].text == "and") ++at;
+        if (auto stated = duration_at(text, lower, words, at)) return stated;
+    }
+    // "a 2-hour long outage": the number first.
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        auto at = i;
+        if (!is_digit(words[i].text[0])) continue;
+        auto stated = duration_at(text, lower, words, at);
+        if (stated && at < words.size() && is_one_of(words[at].text, behind)) {
+            const bool it_is = words[at].text != "long" || (at + 1 < words.size() && is_one_of(words[at + 1].text, behind));
+            if (it_is) return stated;
         }
-        if (smallest == std::chrono::minutes::max()) continue;
-        auto last = at - 1;
-        if (words[last].text == "and") --last;
-        return Stated{span, std::max(smallest / 2, std::chrono::minutes{1}),
-                      std::string{text.substr(words[first].begin, words[last].end - words[first].begin)}};
     }
     return std::nullopt;
 }

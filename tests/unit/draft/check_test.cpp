@@ -252,8 +252,10 @@ TEST(Check, SpeaksOfARecorderThatWasNotRecording)
     Story story;
     auto gap = story.blank("15:40", "not recording from 15:30 to 15:40", Kind::system);
     gap.flags = {"gap"};
+    gap.labels["gap_from"] = "2024-06-22T15:30:00Z";
     story.add("15:40", gap);
     ASSERT_NE(find(findings(story), "G1"), nullptr);
+    EXPECT_EQ(find(findings(story), "G1")->fix, "incidentctl note @2024-06-22T15:30:00Z TEXT");
     EXPECT_EQ(find(findings(story), "G1")->level, Level::warning);
 }
 
@@ -295,7 +297,9 @@ TEST_P(StatedDuration, IsRead)
 INSTANTIATE_TEST_SUITE_P(Texts, StatedDuration,
     testing::Values(Said{"Lasted", "It lasted 2 hours", 120}, Said{"Mixed", "outage of 1 h 45 min", 105},
                     Said{"And", "Duration: 3 hours and 30 minutes", 210}, Said{"None", "Scaled 4 hosts in 2 hours", std::nullopt},
-                    Said{"Decimal", "lasted 1.5 hours", std::nullopt}, Said{"NoUnit", "lasted 20 requests", std::nullopt},
+                    Said{"Decimal", "lasted 1.5 hours", 90}, Said{"Version", "lasted since 1.5.2 hours", std::nullopt},
+                    Said{"Ahead", "caused a 2-hour long outage", 120}, Said{"AheadOfSomethingElse", "a 2 hour drive", std::nullopt},
+                    Said{"Of", "a complete outage for 2.5 hours", 150}, Said{"Exact", "a 90 minute outage", 90}, Said{"NoUnit", "lasted 20 requests", std::nullopt},
                     Said{"Huge", "lasted 99999999999999 hours", std::nullopt}, Said{"End", "duration 12", std::nullopt}),
     [](const auto& said) { return std::string{said.param.name}; });
 
