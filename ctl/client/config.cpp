@@ -14,7 +14,7 @@ namespace {
 
 using Values = std::map<std::string, std::string, std::less<>>;
 
-bool is_switch(std::string_view name) { return name == "no-pager" || name == "no-input" || name == "confirm"; }
+bool is_switch(std::string_view name) { return name == "no-pager" || name == "no-input" || name == "confirm" || name == "nudges"; }
 
 bool is_setting(std::string_view name)
 {

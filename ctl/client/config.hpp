@@ -10,7 +10,7 @@ namespace incident::ctl {
 
 /// Everything that a flag, the environment, a context or a file may set; keys equal the long flag names.
 inline constexpr std::string_view setting_names[] = {"url",  "token-file", "ca-file", "incident", "author",   "output",  "tz",
-                                                     "color", "timeout",    "no-pager", "no-input", "confirm", "pager"};
+                                                     "color", "timeout",    "no-pager", "no-input", "confirm", "pager", "nudges"};
 
 struct ContextConfig {
     std::map<std::string, std::string, std::less<>> settings;

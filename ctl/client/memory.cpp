@@ -176,6 +176,26 @@ void Memory::stop_using(std::string_view incident) const
     });
 }
 
+std::string Memory::nudged_at(std::string_view incident) const
+{
+    auto part = server_part(path_, server_);
+    return text_of(child(part, "nudges"), incident);
+}
+
+void Memory::note_nudge(std::string_view incident, std::string_view at) const
+{
+    change([&](json::object& part) {
+        auto& nudges = child(part, "nudges");
+        nudges.erase(incident);  // and to the end: the oldest stand first
+        nudges[incident] = json::string{at};
+        while (nudges.size() > max_remembered_nudges) {
+            json::object kept;
+            for (auto it = nudges.begin() + 1; it != nudges.end(); ++it) kept[it->key()] = it->value();
+            nudges = std::move(kept);
+        }
+    });
+}
+
 std::string terminal_name()
 {
     for (const int fd : {2, 1, 0}) {

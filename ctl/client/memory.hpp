@@ -20,7 +20,7 @@ struct Write {
     std::string revert;  ///< for a change of an incident: the PATCH body that takes it back; empty: cannot be taken back
 };
 
-inline constexpr std::size_t max_remembered_writes = 50;
+inline constexpr std::size_t max_remembered_writes = 50, max_remembered_nudges = 50;
 
 /// What incidentctl remembers between calls, per server: the last writes and the incident in use. One small JSON file
 /// under a lock, because two terminals write at once. A file that is missing or damaged is an empty memory: everything
@@ -38,6 +38,10 @@ class Memory {
     void use(std::string_view incident, std::string_view terminal) const;
     /// No terminal uses `incident` any more: it was closed or merged.
     void stop_using(std::string_view incident) const;
+    /// When a person was last asked about an incident, as it was noted; empty: never.
+    [[nodiscard]] std::string nudged_at(std::string_view incident) const;
+    /// Of the incidents asked about, the newest max_remembered_nudges stay.
+    void note_nudge(std::string_view incident, std::string_view at) const;
 
  private:
     template <class Change>

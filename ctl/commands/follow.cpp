@@ -96,6 +96,10 @@ Try<Exit> follow(Session& session, const LogFilter& filter, std::uint64_t after_
             boost::system::error_code bad;
             const auto entry = json::parse(item.data, bad);
             if (bad) return true;
+            if (item.event == "nudge") {
+                session.say("-- " + std::string{text_at(entry, "incident")} + ": " + visible(text_at(entry, "text")));
+                return true;
+            }
             const auto* event = member(entry, "event");
             const bool first_time = text_at(entry, "entry") == "event";
             const auto received = instant_at(entry, "received_at");

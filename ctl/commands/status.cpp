@@ -1,5 +1,7 @@
 #include "commands/verbs.hpp"
+#include "draft/nudge.hpp"
 #include "model/text.hpp"
+#include "timeline/json.hpp"
 #include "render/events.hpp"
 #include "render/width.hpp"
 #include <algorithm>
@@ -99,12 +101,36 @@ std::string told(Session& session, const json::value& status, const json::array&
     return text + print_table(incident_table(open, session.clock()), look);
 }
 
+/// What each open incident lacks most, one line each, where it is time to ask again.
+json::array nudges(Session& session, const json::array& open)
+{
+    constexpr std::size_t most_incidents = 5;  // each costs a request
+    json::array all;
+    for (std::size_t i = 0; i < std::min(open.size(), most_incidents); ++i) {
+        const auto key = std::string{text_at(open[i], "key")};
+        const auto said = parse_rfc3339(session.memory().nudged_at(key));
+        const auto last = said ? std::optional{*said} : std::nullopt;
+        if (!draft::may_nudge(session.now(), last)) continue;
+        // Status is about the server's health first: what cannot be read here is no reason to fail.
+        const auto value = session.get(incident_path(key) + "/timeline", Session::Purpose::preparation);
+        if (!value) continue;
+        const auto timeline = timeline::read_timeline(*value);
+        const auto findings = timeline::read_findings(*value);
+        if (!timeline || !findings) continue;
+        const auto nudge = draft::nudge_of(*timeline, *findings, session.now(), last);
+        if (!nudge) continue;
+        session.memory().note_nudge(key, to_rfc3339(session.now()));
+        all.push_back(json::object{{"incident", key}, {"finding", nudge->finding}, {"text", nudge->text}});
+    }
+    return all;
+}
+
 /// `0.1` of `0.1.0`.
 std::string_view minor_version(std::string_view version) { return version.substr(0, version.rfind('.')); }
 
 }  // namespace
 
-Try<Exit> run_status(Session& session, const Arguments&)
+Try<Exit> run_status(Session& session, const Arguments& arguments)
 {
     auto status = session.get("/api/v1/status");
     if (!status) return status.error();
@@ -115,10 +141,15 @@ Try<Exit> run_status(Session& session, const Arguments&)
     if (!open) return open.error();
     const auto& list = array_at(*open, "incidents");
     auto text = told(session, *status, list);
+    const bool asks = arguments.has("nudges") || session.settings().on("nudges");
+    auto wanted = asks && !session.as_curl() ? nudges(session, list) : json::array{};
+    for (const auto& nudge : wanted)
+        text += painted("missing   ", Style::warning, session.colour()) + visible(text_at(nudge, "incident")) + ": " + visible(text_at(nudge, "text")) + '\n';
     json::value whole = *status;
     if (whole.is_object()) {
         whole.get_object()["open"] = list;
         whole.get_object()["context"] = json::string{session.settings().context()};
+        if (asks) whole.get_object()["nudges"] = std::move(wanted);
         whole.get_object()["url"] = json::string{session.transport().endpoint().url};
     }
     session.print_value(whole, text, list.empty() ? std::string{"none"} : std::string{text_at(list.front(), "key")});

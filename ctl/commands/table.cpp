@@ -70,6 +70,7 @@ constexpr Flag draft_flags[] = {{"format", 0, "md|html|json|csv|pdf", "document 
                                 {"mermaid", 0, "", "a Mermaid timeline behind the list"},
                                 {"clock", 0, "24|12", "clock"}, {"seconds", 0, "", "times with seconds"},
                                 {"no-fold", 0, "", "every event is a bullet"}, {"trace", 0, "", "event ids as comments"}, AS_OF_FLAG};
+constexpr Flag status_flags[] = {{"nudges", 0, "", "ask for the fact that an open incident lacks most"}};
 constexpr Flag check_flags[] = {{"strict", 0, "", "warnings count as errors"}, AS_OF_FLAG};
 constexpr Flag show_flags[] = {AS_OF_FLAG};
 constexpr Flag config_flags[] = {{"origin", 0, "", "say where each value comes from"}};
@@ -156,7 +157,7 @@ constexpr Verb all[] = {
     text_verb("todo", "t", "[@TIME] TEXT...", "a follow-up task", "t patch nginx --owner sam --due +3d\nt --broad alert on replication lag", todo_flags, run_note),
     text_verb("open", "o", "TITLE...", "a new incident", "o checkout 503 --adopt 30m\no --sev 1 --since 02:20 checkout 503", open_flags, run_open),
     lettered(plain_verb("log", "", "read the events", "log -f\nlog --since 1h --tag action\nlog -n 5 -o json\nlog --as-of 14:20", log_flags, 0, 0, run_log), "l"),
-    lettered(plain_verb("status", "", "what is open, health, queue", "status", {}, 0, 0, run_status), "s"),
+    lettered(plain_verb("status", "", "what is open, health, queue", "status\nstatus --nudges", status_flags, 0, 0, run_status), "s"),
     lettered(plain_verb("undo", "", "take back my last write", "u", {}, 0, 0, run_undo), "u"),
     with_ref(text_verb("edit", "", "REF TEXT...", "a new text for an event", "edit . restarted web-4", edit_flags, run_edit, false), true),
     plain_verb("at", "REF TIME", "a new time for an event", "at . 02:27\nat :17 5m", {}, 2, 4, run_at),
@@ -183,7 +184,7 @@ constexpr Verb all[] = {
     plain_verb("reopen", "[INCIDENT]", "open it again", "reopen INC-7", {}, 0, 1, run_reopen),
     plain_verb("merge", "FROM INTO", "two incidents are one", "merge INC-8 INC-7", {}, 2, 2, run_merge),
     aliased(plain_verb("draft", "[INCIDENT]", "the postmortem document", "draft --out pm.md\ndraft --template sre --format pdf --out pm.pdf\ndraft INC-7 --audience customer --format html --out pm.html\ndraft --out pm.md --diff", draft_flags, 0, 1, run_draft), "export"),
-    aliased(plain_verb("check", "[INCIDENT]", "what the draft lacks", "check\ncheck INC-7 --strict -o json", check_flags, 0, 1, run_check), "lint"),
+    aliased(plain_verb("check", "[INCIDENT | FILE]", "what the draft lacks", "check\ncheck INC-7 --strict -o json\ncheck postmortem.md", check_flags, 0, 1, run_check), "lint"),
     plain_verb("verify", "", "prove that nothing was changed", "verify", {}, 0, 0, run_verify),
     plain_verb("rules", "[ls | apply [INCIDENT]]", "the tagging rules", "rules ls\nrules apply INC-7 --dry-run", {}, 0, 2, run_rules),
     plain_verb("source", "ls|show|try|replay|confirm|trust [NAME|FILE]", "who posts here, and how it is read",

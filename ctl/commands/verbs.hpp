@@ -44,7 +44,7 @@ namespace incident::ctl {
 [[nodiscard]] Try<Exit> run_status(Session&, const Arguments&);
 // export.cpp
 [[nodiscard]] Try<Exit> run_draft(Session&, const Arguments&);
-// draft.cpp
+// check.cpp
 [[nodiscard]] Try<Exit> run_check(Session&, const Arguments&);
 // ledger.cpp
 [[nodiscard]] Try<Exit> run_verify(Session&, const Arguments&);

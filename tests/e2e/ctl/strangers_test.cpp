@@ -1,4 +1,7 @@
+#include "draft/check.hpp"
+#include "support/entries.hpp"
 #include "support/temp_folder.hpp"
+#include "timeline/json.hpp"
 #include <array>
 #include <atomic>
 #include <cstdio>
@@ -65,9 +68,8 @@ struct Typed {
     std::string output;  ///< both streams
 };
 
-Typed type_line(const Stranger& stranger, const std::string& line)
+Typed type_line(const Stranger& stranger, const std::string& line, const test::TempFolder& home)
 {
-    const test::TempFolder home;
     const auto command = "env -i HOME=" + home.path().string() + " INCIDENTCTL_URL=" + stranger.url() + " " INCIDENT_CTL_PROGRAM " " + line +
                          " 2>&1 < /dev/null";
     FILE* const pipe = ::popen(command.c_str(), "r");
@@ -78,6 +80,7 @@ Typed type_line(const Stranger& stranger, const std::string& line)
     typed.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     return typed;
 }
+Typed type_line(const Stranger& stranger, const std::string& line) { return type_line(stranger, line, test::TempFolder{}); }
 
 constexpr std::array lines{"-i INC-1 note lost words", "note lost words", "log", "-i INC-1 draft", "-i INC-1 check", "verify", "open a title", "-i INC-1 close"};
 
@@ -127,6 +130,28 @@ TEST(Strangers, NoiseIsNoAnswer)
         EXPECT_EQ(typed.exit_code, 5) << typed.output;
         EXPECT_NE(typed.output.find("lost words"), std::string::npos) << typed.output;
     }
+}
+
+// No stranger, but it answers alike: one body that is status, list of incidents and timeline of an incident opened long ago,
+// which no real recorder would let us have.
+TEST(StatusNudges, AskOnceInAQuarterOfAnHourAndOnlyWhoWantsIt)
+{
+    test::Story story;
+    story.detection("15:20", "5xx on checkout", "customer");
+    story.tagged("15:22", tags::impact, "checkout answers 503 to 85% of users");
+    const auto timeline = timeline::build(story.entries, test::Story::key).value();
+    auto body = timeline::to_json(timeline, draft::check(timeline, test::at("18:00")));
+    body["ready"] = true;
+    body["incidents"] = boost::json::array{wire::to_json(timeline.incident)};
+    const Stranger server{http("200 OK", "application/json", boost::json::serialize(body))};
+    const test::TempFolder home;
+    EXPECT_EQ(type_line(server, "status", home).output.find("missing"), std::string::npos);
+    const auto asked = type_line(server, "status --nudges", home);
+    EXPECT_NE(asked.output.find("missing   INC-7: no escalation recorded yet: incidentctl escalate --to TEAM TEXT, or --none\n"), std::string::npos)
+        << asked.output;
+    EXPECT_EQ(type_line(server, "status --nudges", home).output.find("missing"), std::string::npos) << "a quarter of an hour has not passed";
+    const auto in_json = type_line(server, "status --nudges -o json");
+    EXPECT_NE(in_json.output.find("\"finding\": \"T5\""), std::string::npos) << in_json.output;
 }
 
 }  // namespace

@@ -128,8 +128,33 @@ run 0 show
 out_has 'checkout 503'
 run 7 check
 out_has 'FAILED'
+cp "$work/out" "$work/checked"
 run 0 draft --out "$work/pm.md"
 grep -q '^# Postmortem' "$work/pm.md" || fail "no document"
+echo "a document that nobody generated is checked without a server"
+run 7 check "$work/pm.md"
+out_has 'FAILED   C1'
+out_has 'SKIPPED  H1'
+out_has 'line '
+printf '## Timeline\n- 15:15 - Detected by an alert.\n' > "$work/short.md"
+run 7 --url http://127.0.0.1:1/ check "$work/short.md"
+out_has 'FAILED   T6  line 1: the timeline does not say how it was resolved'
+out_has 'add a line to the Timeline'
+run 7 -o json check "$work/short.md"
+grep -q '"line": 1' "$work/out" || fail "findings of a file have no line"
+"$ctl" check - < "$work/short.md" > "$work/out" 2>&1 && fail "check - found nothing"
+out_has 'standard input: '
+run 2 check "$work/nothing.md"
+err_has 'cannot read'
+: > "$work/empty.md"
+run 2 check "$work/empty.md"
+err_has 'has no words'
+run 2 check INCIDENT
+
+run 0 status --nudges
+! grep -q '^missing' "$work/out" || fail "it asks in the first minutes"
+run 0 -o json status --nudges
+grep -q '"nudges": \[\]' "$work/out" || fail "status --nudges names no nudges"
 run 0 export --format json --seconds --no-fold --trace --clock 12 --tz Africa/Nairobi
 run 0 verify
 out_has 'SUCCESS'

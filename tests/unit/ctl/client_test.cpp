@@ -212,6 +212,19 @@ TEST_F(MemoryFile, ATerminalsIncidentStandsBeforeTheServers)
     EXPECT_EQ(memory.incident_in_use(""), "");
 }
 
+TEST_F(MemoryFile, KnowsWhenAnIncidentWasAskedAboutForTheNewestOnes)
+{
+    const Memory memory{path, "a"};
+    EXPECT_EQ(memory.nudged_at("INC-1"), "");
+    memory.note_nudge("INC-1", "2024-06-22T15:15:00Z");
+    memory.note_nudge("INC-1", "2024-06-22T15:30:00Z");
+    EXPECT_EQ(memory.nudged_at("INC-1"), "2024-06-22T15:30:00Z");
+    EXPECT_EQ((Memory{path, "b"}.nudged_at("INC-1")), "");
+    for (std::size_t i = 2; i < max_remembered_nudges + 2; ++i) memory.note_nudge("INC-" + std::to_string(i), "2024-06-22T16:00:00Z");
+    EXPECT_EQ(memory.nudged_at("INC-1"), "") << "the oldest is forgotten";
+    EXPECT_EQ(memory.nudged_at("INC-2"), "2024-06-22T16:00:00Z");
+}
+
 TEST_F(MemoryFile, ADamagedFileIsAnEmptyMemory)
 {
     const Memory memory{path, "a"};
