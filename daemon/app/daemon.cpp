@@ -1,6 +1,7 @@
 #include "app/daemon.hpp"
 #include "api/call.hpp"
 #include "api/message_service.hpp"
+#include "api/nudger.hpp"
 #include "app/message_sockets.hpp"
 #include "app/service_manager.hpp"
 #include "net/descriptors.hpp"
@@ -21,6 +22,7 @@ using observe::log_warn;
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::seconds latched_service{10};  // reads and 503s go on so long (RELIABILITY F6)
+constexpr std::chrono::minutes nudge_look{1};          // how often to look whether an open incident lacks a fact
 constexpr std::chrono::seconds web_file_check{5};    // how often to look whether the web file changed
 constexpr std::chrono::seconds irc_farewell{1};            // for the tasks of its networks to end
 constexpr int oldest_sound_sqlite = 3'051'003;       // the WAL-reset bug is fixed in 3.51.3
@@ -250,6 +252,7 @@ asio::awaitable<void> Daemon::serve()
     irc_.configure(shared_, runtime_->settings->config.irc);
     tasks_.spawn(follow_reload_signals());
     if (!options_.web_config_file.empty()) tasks_.spawn(follow_web_file());
+    tasks_.spawn(nudge_followers());
     if (watchdog_interval()) tasks_.spawn(feed_watchdog());
     log_info("ready", {{"url", runtime_->external_url}, {"ledger_seq", ledger_->last_seq()}});
     notify_ready("taking events");
@@ -344,6 +347,20 @@ void Daemon::apply_web()
 {
     server_->set_site_headers(web_->headers());
     runtime_->users = web_->users();
+}
+
+/// Off unless the config says otherwise, which a reload may change; a look that finds it off costs nothing.
+asio::awaitable<void> Daemon::nudge_followers()
+{
+    co_await asio::this_coro::throw_if_cancelled(false);
+    asio::steady_timer pause{context_};
+    api::Nudger nudger{*runtime_};
+    while (true) {
+        pause.expires_after(nudge_look);
+        auto [ended] = co_await pause.async_wait(as_result);
+        if (ended) co_return;
+        co_await nudger.look();
+    }
 }
 
 /// On the network thread, since that is what must not hang; a stalled disk stalls the store thread alone.

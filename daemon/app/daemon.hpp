@@ -58,6 +58,7 @@ class Daemon {
     asio::awaitable<void> serve();
     asio::awaitable<void> follow_reload_signals();
     asio::awaitable<void> follow_web_file();
+    asio::awaitable<void> nudge_followers();
     asio::awaitable<void> feed_watchdog();
     asio::awaitable<void> leave_latched();
     asio::awaitable<void> count_open_incidents();

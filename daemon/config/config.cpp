@@ -127,6 +127,7 @@ Result<Config> parse(std::string_view yaml, std::string_view name, const ReadFil
         {"listeners", [&](const Node& value) { read_listeners(value, config, problems); }},
         {"irc", [&](const Node& value) { read_irc(value, config, problems, read_file); }},
         {"limits", [&](const Node& value) { read_limits(value, config, problems); }},
+        {"nudges", [&](const Node& value) { read_nudges(value, config.nudges, problems); }},
         {"raw", [&](const Node& value) { read_raw(value, config, problems); }},
         {"timezone_aliases", [&](const Node& value) { read_zone_aliases(value, config, problems); }},
         {"people", [&](const Node& value) { config.people = read_words_map(value, problems); }},

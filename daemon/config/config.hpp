@@ -36,6 +36,12 @@ struct HttpLimits {
     std::chrono::seconds header_time{10}, body_time{30}, idle_time{60}, drain_time{8}, heartbeat{15};
 };
 
+/// Asking for the one fact that an open incident lacks most.
+struct Nudges {
+    bool stream = false;             ///< say it in the live stream
+    std::chrono::minutes every{15};  ///< one line of an incident at most; never less
+};
+
 /// One IRC network that we join as a client.
 struct IrcServer {
     std::string host;
@@ -61,6 +67,7 @@ struct Config {
     Listeners listeners;                         ///< sockets that carry messages
     std::vector<IrcServer> irc;
     HttpLimits http;
+    Nudges nudges;
     store::StoreLimits store;
     std::map<std::string, std::string> timezone_aliases;
     std::map<std::string, std::string> people;   ///< name -> role, for drafts to outsiders

@@ -79,4 +79,20 @@ void read_limits(const Node& node, Config& config, Problems& problems)
         problems.add(node_at(node, "/bodies_in_flight").at, "bodies_in_flight must be at least as large as body and bulk_body");
 }
 
+void read_nudges(const Node& node, Nudges& nudges, Problems& problems)
+{
+    const Key keys[]{
+        {"stream", [&](const Node& value) { nudges.stream = read_bool(value, problems).value_or(false); }},
+        {"every", [&](const Node& value) {
+             const auto span = read_duration(value, problems);
+             if (!span) return;
+             // Whoever works on an outage is asked four times an hour at most, whatever a file says.
+             if (*span < 15min || *span > 24h) problems.add(value.at, "expected a duration from 15m to 24h");
+             else if (const auto whole = std::chrono::duration_cast<std::chrono::minutes>(*span); whole != *span) problems.add(value.at, "expected whole minutes");
+             else nudges.every = whole;
+         }},
+    };
+    read_map(node, keys, problems, "nudges");
+}
+
 }  // namespace incident::config

@@ -17,6 +17,7 @@ constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t store_batch_entries = 200;     // read from the store at once, for one reader
 constexpr std::size_t piece_bytes = 256 * 1024;      // sent at once
 constexpr std::size_t entries_written_here = 32;     // on the network thread; more would take it over a millisecond
+constexpr std::size_t waiting_asides = 4;            // words that are no entries, for one reader
 constexpr std::size_t waiting_groups = 256;          // committed groups that may wait for their text
 constexpr std::string_view greeting = "retry: 2000\n\n";
 constexpr std::string_view heartbeat_line = ": still here\n\n";
@@ -48,6 +49,7 @@ class PullHub final : public Hub, public std::enable_shared_from_this<PullHub> {
     void publish(std::shared_ptr<const std::vector<Entry>> entries) override;
     Result<std::unique_ptr<net::BodyStream>> subscribe(std::optional<std::uint64_t> after_seq, std::optional<IncidentKey> incident,
                                                        Watcher watcher) override;
+    void say(const Incident& incident, std::string text) override;
     void close() override;
     std::size_t clients() const noexcept override { return subscribers_.size(); }
     std::uint64_t dropped() const noexcept override { return dropped_; }
@@ -103,6 +105,7 @@ class Subscriber final : public net::BodyStream {
     std::uint64_t place_;  // the newest entry that was given, or passed over by the filter
     std::optional<IncidentKey> incident_;
     Watcher watcher_;
+    std::deque<std::string> asides_;  // what say() left for us
     asio::steady_timer bell_;  // rung when something happens; else the heartbeat
     bool greeted_ = false, live_ = false, waiting_ = false, dropped_ = false;
 };
@@ -214,6 +217,16 @@ Result<std::unique_ptr<net::BodyStream>> PullHub::subscribe(std::optional<std::u
     return std::unique_ptr<net::BodyStream>{std::make_unique<Subscriber>(shared_from_this(), place, incident, std::move(watcher))};
 }
 
+void PullHub::say(const Incident& incident, std::string text)
+{
+    for (auto* const reader : subscribers_) {
+        if ((reader->incident_ && *reader->incident_ != incident.key) || !auth::may_see(reader->watcher_.who, incident)) continue;
+        reader->asides_.push_back(text);
+        if (reader->asides_.size() > waiting_asides) reader->asides_.pop_front();
+        reader->bell_.cancel();
+    }
+}
+
 void PullHub::close()
 {
     closed_ = true;
@@ -244,6 +257,11 @@ asio::awaitable<std::string> Subscriber::next()
         live_ = true;
         auto text = from_ring();
         if (!text.empty()) co_return text;
+        if (!asides_.empty()) {
+            auto aside = std::move(asides_.front());
+            asides_.pop_front();
+            co_return aside;
+        }
         waiting_ = true;
         bell_.expires_after(hub_->limits_.heartbeat);
         auto [rung] = co_await bell_.async_wait(as_result);

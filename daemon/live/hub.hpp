@@ -32,6 +32,10 @@ class Hub {
     /// What stands in an incident that the watcher may not see is passed over in silence. Without `after_seq` it starts at now. @return Errc::unavailable when there are too many clients.
     [[nodiscard]] virtual Result<std::unique_ptr<net::BodyStream>> subscribe(std::optional<std::uint64_t> after_seq,
                                                                             std::optional<IncidentKey> incident, Watcher watcher) = 0;
+    /// Words about an open incident that are no entry of the ledger: `text` goes, as it is, to every reader who follows the
+    /// incident and may see it, now. It has no id; who is away misses it, and of several that wait for one reader the last
+    /// few are kept.
+    virtual void say(const Incident& incident, std::string text) = 0;
     /// Ends every stream: we drain.
     virtual void close() = 0;
     [[nodiscard]] virtual std::size_t clients() const noexcept = 0;

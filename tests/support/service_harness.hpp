@@ -72,12 +72,14 @@ public:
         asked = (after_seq ? std::to_string(*after_seq) : "now") + ' ' + (incident ? to_string(*incident) : "all");
         return std::unique_ptr<net::BodyStream>{std::make_unique<Empty>()};
     }
+    void say(const Incident& incident, std::string text) override { said.push_back(to_string(incident.key) + ' ' + text); }
     void close() override {}
     [[nodiscard]] std::size_t clients() const noexcept override { return 3; }
     [[nodiscard]] std::uint64_t dropped() const noexcept override { return 0; }
 
     bool full = false;
     std::string asked;
+    std::vector<std::string> said;
 
 private:
     class Empty final : public net::BodyStream {
@@ -207,6 +209,14 @@ public:
             all.push_back(to_answer(answer.get()));
         }
         return all;
+    }
+
+    /// Runs what is no request to its end.
+    void run(boost::asio::awaitable<void> task)
+    {
+        auto done = boost::asio::co_spawn(io_, std::move(task), boost::asio::use_future);
+        wait(done);
+        done.get();
     }
 
     net::Request make(std::string_view method, std::string_view target, std::string body, Headers headers = {})

@@ -242,6 +242,25 @@ TEST_F(PrivateStream, HidesWhatBecamePrivateFromWhoComesLater)
     leave(watching), leave(late), leave(later);
 }
 
+TEST_F(PrivateStream, SaysWhatIsNoEntryToWhoFollowsTheIncidentAndMaySeeIt)
+{
+    start();
+    const auto key = open_private();
+    Incident incident;
+    incident.key = key;
+    incident.label = "private";
+    incident.members = {"ana"};
+    auto outsider = subscribe(), insider = subscribe({}, {}, member()), elsewhere = subscribe({}, IncidentKey{key.number + 1}, member());
+    for (auto* stream : {&outsider, &insider, &elsewhere}) EXPECT_NE(next(**stream).find("retry"), std::string::npos);
+    on_network([&] { hub_->say(incident, "event: nudge\ndata: {}\n\n"); });
+    EXPECT_EQ(next(*insider), "event: nudge\ndata: {}\n\n");
+    const auto last = note("behind");
+    EXPECT_EQ(read_to(*outsider, last.seq).find("nudge"), std::string::npos);
+    on_network([&] { hub_->close(); });
+    EXPECT_EQ(next(*elsewhere), "") << "it follows another incident";
+    leave(outsider), leave(insider), leave(elsewhere);
+}
+
 TEST_F(PrivateStream, EndsForWhoIsNoLongerWelcome)
 {
     start();

@@ -228,6 +228,16 @@ TEST(Config, ReadsSizesAndDurationsInTheirUnits)
     EXPECT_EQ(config.store.machine_queue_bytes, 128u * 1024 * 1024);
 }
 
+TEST(Config, AsksForMissingFactsOnlyWhereItIsToldToAndFourTimesAnHourAtMost)
+{
+    EXPECT_FALSE(parsed("").nudges.stream);
+    const auto config = parsed("nudges: {stream: true, every: 30m}");
+    EXPECT_TRUE(config.nudges.stream);
+    EXPECT_EQ(config.nudges.every, std::chrono::minutes{30});
+    for (const auto* every : {"5m", "14m", "25h", "15m30s", "often"})
+        EXPECT_FALSE(parse("nudges: {every: " + std::string{every} + "}", "site.yml", no_secrets)) << every;
+}
+
 TEST(Config, ReadsNamesZonesAndHosts)
 {
     const auto config = parsed("timezone_aliases: {IST: Asia/Kolkata}\npeople: {sam: on-call}\nweb: {allowed_hosts: [Incidents.Example.com]}\n");
