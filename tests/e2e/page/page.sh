@@ -1,6 +1,7 @@
 #!/bin/sh
 # page.sh INCIDENTD INCIDENTCTL [SHOTS]: the HTML draft of a rich incident and of a small one in every template, and the
-# list, in a real browser; then PDF by the command line. Exit 77 (skipped) without Chromium, node or axe-core.
+# list, in a real browser; then PDF by the command line. Exit 77 (skipped) without a Chromium
+# that starts, node or axe-core.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 shots=${3:-}
@@ -13,6 +14,12 @@ command -v node > /dev/null || { echo "node is not installed"; exit 77; }
 [ -f "$here/node_modules/axe-core/axe.min.js" ] || { echo "run npm ci --ignore-scripts in tests/e2e/page first"; exit 77; }
 . "$here/../ctl/daemon.sh"
 . "$here/story.sh"
+pid=
+# A container without user namespaces starts it for root only.
+sandbox=
+[ "$(id -u)" != 0 ] || sandbox=--no-sandbox
+timeout 30 "$chromium" --headless $sandbox --disable-gpu --user-data-dir="$work/probe" --dump-dom about:blank > /dev/null 2>&1 ||
+    { echo "Chromium does not start here"; exit 77; }
 start_daemon
 tell_stories
 mkdir "$work/pages"
