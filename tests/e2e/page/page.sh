@@ -42,6 +42,11 @@ grep -q 'href="/api/v1/incidents/INC-2/draft?format=html"' "$work/pages/list.htm
 "$ctl" -i INC-1 draft --format html > "$work/again.html"
 cmp -s "$work/pages/rich-brief.html" "$work/again.html" || fail "the same entries gave other bytes"
 
+echo "customers see roles where we see names"
+"$ctl" -i INC-1 draft --format html --audience customer --yes --out "$work/pages/customer.html" 2> /dev/null
+grep -q 'lost</strong> by a responder' "$work/pages/customer.html" || fail "the dead ends are not told to customers"
+! grep -qwE 'ana|sam|joy|kim|lee' "$work/pages/customer.html" || fail "a name is told to customers"
+
 echo "PDF by what is installed"
 run 0 -i INC-1 draft --format pdf --out "$work/pm.pdf"
 [ "$(head -c 5 "$work/pm.pdf")" = "%PDF-" ] || fail "no PDF"
