@@ -129,6 +129,54 @@ std::size_t count_words(std::string_view text)
     return words;
 }
 
+namespace {
+
+/// The words in lower case, each between single spaces, one before the first and one after the last: easy to search for phrases.
+std::string phrase_of(std::string_view text)
+{
+    std::string phrase{" "};
+    for (std::size_t at = 0;;) {
+        const auto word = next_word(text, at);
+        if (word.empty()) return phrase;
+        phrase.append(lowered(word)).append(" ");
+    }
+}
+
+template <std::size_t N>
+bool has_any(const std::string& phrase, const std::array<std::string_view, N>& parts)
+{
+    return std::ranges::any_of(parts, [&](std::string_view part) { return phrase.find(part) != std::string::npos; });
+}
+
+constexpr std::array<std::string_view, 8> troubles{" incident ", " outage ", " issue ", " case ", " ticket ", " attack ", " impact ", " breach "};
+constexpr std::array<std::string_view, 8> denials{" not ", " never ", " until ", " before ", " t ", " cannot ", " once ", " partially "};
+
+}  // namespace
+
+bool looks_back(std::string_view text)
+{
+    static constexpr std::array<std::string_view, 14> phrases{
+        " for hours ",    " for days ",     " for weeks ",    " for a while ",  " for some time ", " for several ", " for the past ",
+        " for the last ", " for at least ", " for over ",     " for more than ", " since ",        " already ",     " overnight "};
+    const auto phrase = phrase_of(text);
+    return has_any(phrase, phrases) && phrase.find(" since then ") == std::string::npos;
+}
+
+bool says_closed(std::string_view text)
+{
+    static constexpr std::array<std::string_view, 5> ends{" resolved ", " closed ", " over ", " ended ", " closing "};
+    const auto phrase = phrase_of(text);
+    if (has_any(phrase, denials)) return false;
+    return (has_any(phrase, troubles) && has_any(phrase, ends)) || phrase.starts_with(" resolved ") || phrase.starts_with(" closed ");
+}
+
+bool says_contained(std::string_view text)
+{
+    static constexpr std::array<std::string_view, 3> ends{" contained ", " mitigated ", " under control "};
+    const auto phrase = phrase_of(text);
+    return has_any(phrase, troubles) && has_any(phrase, ends) && !has_any(phrase, denials);
+}
+
 std::optional<double> share_of_users(std::string_view text)
 {
     std::optional<double> of_users, bare;

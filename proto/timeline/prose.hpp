@@ -23,4 +23,11 @@ namespace incident::timeline {
 /// (`of users`) goes before a bare one, then the largest; shares of processor, memory and disk do not count.
 [[nodiscard]] std::optional<double> share_of_users(std::string_view text);
 
+/// Whether a line tells of something that began before it: `down for hours`, `since 14:05`, `already`.
+[[nodiscard]] bool looks_back(std::string_view text);
+/// Whether a line says that the incident itself is over: `The incident is resolved`, `Closed.`; not that a service is back.
+[[nodiscard]] bool says_closed(std::string_view text);
+/// Whether a line says that the harm is stopped though nothing is repaired: `declared contained`, `impact mitigated`.
+[[nodiscard]] bool says_contained(std::string_view text);
+
 }  // namespace incident::timeline
