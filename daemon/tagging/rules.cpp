@@ -69,11 +69,6 @@ bool typed_by_people(Kind kind)
     return false;
 }
 
-bool any_in(const std::vector<std::string>& words, const std::vector<Tag>& tags)
-{
-    return std::ranges::any_of(tags, [&](const Tag& tag) { return std::ranges::find(words, tag.name) != words.end(); });
-}
-
 re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()}; }
 
 constexpr std::uint32_t bit_of(Kind kind) noexcept { return std::uint32_t{1} << static_cast<unsigned>(kind); }
@@ -126,7 +121,10 @@ class CompiledRules final : public RuleSet {
         };
         for (const auto i : fitting) {
             const auto& rule = rules_[i];
-            if (any_in(rule.unless_tags, found)) continue;
+            const bool preceded = std::ranges::any_of(found, [&](const Tag& tag) {
+                return std::ranges::find(rule.unless_tags, tag.name) != rule.unless_tags.end() && !suppressed.contains(tag.name);
+            });
+            if (preceded || adds_nothing(rule, found, suppressed)) continue;
             Tag tag{rule.tag, "rule:" + rule.name, {}, rule.how, {}, {}};
             if (!holds(compiled_[i], event.text, in_text, tag) &&
                 !(rule.details && !event.details.empty() && holds(compiled_[i], event.details, in_details, tag)))
@@ -138,6 +136,14 @@ class CompiledRules final : public RuleSet {
         }
         std::erase_if(found, [&](const Tag& tag) { return suppressed.contains(tag.name); });
         return found;
+    }
+
+    /// To find the words costs more than to know that there are some.
+    static bool adds_nothing(const Rule& rule, const std::vector<Tag>& found, const std::set<std::string_view>& suppressed)
+    {
+        const auto given = [&](const std::string& name) { return std::ranges::any_of(found, [&](const Tag& tag) { return tag.name == name; }); };
+        return (rule.tag.empty() || given(rule.tag)) && std::ranges::all_of(rule.also, given) &&
+               std::ranges::all_of(rule.suppresses, [&](const std::string& name) { return suppressed.contains(name); });
     }
 
     bool asks_for_earlier(const Event& event) const override
@@ -183,7 +189,7 @@ class CompiledRules final : public RuleSet {
     void compile_patterns(const Rule& rule, Compiled& compiled, const std::string& at, std::vector<FieldError>& errors)
     {
         if (1 + rule.more_text.size() + rule.more_unless.size() + rule.except.size() > max_rule_patterns) {
-            errors.push_back({at + "/text", "the rule has more than " + std::to_string(max_rule_patterns) + " patterns; make several rules of it"});
+            errors.push_back({at + "/text", "the rule has too many patterns; at most " + std::to_string(max_rule_patterns) + " are allowed, make several rules of it"});
             return;
         }
         bool has_group = false;
@@ -300,7 +306,8 @@ class CompiledRules final : public RuleSet {
         if (std::ranges::any_of(compiled.unless_places, is_hit)) return false;
         if (compiled.text.empty()) return true;
         return std::ranges::any_of(compiled.text, [&](const Pattern& pattern) {
-            return is_hit(pattern.place) && finds_words(compiled, pattern, text, tag);
+            if (!is_hit(pattern.place)) return false;
+            return (tag.name.empty() && compiled.except.empty()) || finds_words(compiled, pattern, text, tag);
         });
     }
 

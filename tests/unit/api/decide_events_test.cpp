@@ -137,5 +137,71 @@ TEST(AuthorFor, AClaimIsMarkedAsOne)
     EXPECT_EQ(author_for({}, "ana"), (Author{"ana", false, "ana"}));
 }
 
+std::shared_ptr<const tagging::RuleSet> answering_rules()
+{
+    tagging::Rule no, acted;
+    no.name = "answered-no";
+    no.tag = "misleading_path";
+    no.text = "^nope";
+    no.after = {"action"};
+    acted.name = "acted";
+    acted.tag = "action";
+    acted.text = "restarted";
+    return tagging::RuleSet::compile({no, acted}).value();
+}
+
+Event said_before(IncidentKey key, std::string text, Kind kind = Kind::note)
+{
+    Event event;
+    event.kind = kind;
+    event.incident = key;
+    event.occurred_at = at("15:55");
+    event.text = std::move(text);
+    tagging::add_rule_tags(event, *answering_rules());
+    return event;
+}
+
+TEST(DecideEvents, AShortLineAnswersTheStepBeforeIt)
+{
+    FakeView view;
+    const auto key = view.open();
+    const auto step = view.add(said_before(key, "restarted the cache"));
+    for (std::size_t i = 0; i < 2 * tagging::max_said; ++i) view.add(said_before(key, "errors high", Kind::alert));
+    const auto decided = decide_events({note("nope")}, sam(), false, answering_rules())(view);
+    const auto* tag = event_at(decided).tag(tags::misleading_path);
+    ASSERT_NE(tag, nullptr) << "alerts between people's lines are no lines";
+    EXPECT_EQ(tag->of, step);
+    EXPECT_TRUE(event_at(decide(view, {note("nope")})).tags.empty()) << "without rules nothing is an answer";
+}
+
+TEST(DecideEvents, AnAnswerStaysInItsIncidentAndBehindAPersonsWord)
+{
+    FakeView view;
+    const auto one = view.open();
+    const auto other = view.open();
+    view.add(said_before(one, "restarted the cache"));
+    auto elsewhere = note("nope");
+    elsewhere.event.incident = other;
+    elsewhere.incident_given = true;
+    EXPECT_TRUE(event_at(decide_events({elsewhere}, sam(), false, answering_rules())(view)).tags.empty());
+    auto tagged = note("nope");
+    tagged.event.incident = one;
+    tagged.incident_given = true;
+    tagged.event.tags = {test::person_tag(tags::impact)};
+    EXPECT_EQ(event_at(decide_events({tagged}, sam(), false, answering_rules())(view)).tags.size(), 1u);
+}
+
+TEST(DecideEvents, LinesOfOneBatchAnswerEachOther)
+{
+    FakeView view;
+    view.open();
+    auto first = note("restarted the cache");
+    tagging::add_rule_tags(first.event, *answering_rules());
+    const auto decided = decide_events({first, note("nope")}, sam(), true, answering_rules())(view);
+    const auto* tag = event_at(decided, 1).tag(tags::misleading_path);
+    ASSERT_NE(tag, nullptr);
+    EXPECT_FALSE(tag->of) << "the line it answers has no id yet";
+}
+
 }  // namespace
 }  // namespace incident::api

@@ -86,5 +86,25 @@ TEST(Retag, OtherIncidentsAndStruckEventsAreLeftAlone)
     EXPECT_TRUE(retag(story.entries, story.key, *retag_rules()).empty());
 }
 
+TEST(Retag, AnAnswerFindsWhatItAnswers)
+{
+    tagging::Rule no, acted;
+    no.name = "answered-no";
+    no.tag = "misleading_path";
+    no.text = "^nope";
+    no.after = {"action"};
+    acted.name = "acted";
+    acted.tag = "action";
+    acted.text = "restart";
+    Story story;
+    const auto step = story.note("15:30", "restart web-3");
+    const auto answer = story.note("15:33", "nope");
+    const auto changes = retag(story.entries, story.key, *tagging::RuleSet::compile({no, acted}).value());
+    ASSERT_EQ(changes.size(), 2u);
+    EXPECT_EQ(changes[1].event, answer);
+    ASSERT_EQ(changes[1].add.size(), 1u);
+    EXPECT_EQ(changes[1].add[0].of, step);
+}
+
 }  // namespace
 }  // namespace incident::api
