@@ -17,6 +17,7 @@ struct FactsCompared {
 inline boost::json::object draft_facts(const LabelledIncident& incident, const std::vector<Event>& notes)
 {
     const IncidentKey key{1};
+    const bool timeless = std::ranges::none_of(incident.lines, [](const LabelledLine& line) { return line.at.has_value(); });
     std::vector<Entry> entries;
     const auto add = [&](Instant at, auto what) {
         Entry entry;
@@ -42,6 +43,7 @@ inline boost::json::object draft_facts(const LabelledIncident& incident, const s
     add(notes.empty() ? Instant{} : notes.front().occurred_at, opened);
     std::vector<Id> ids;
     for (auto note : notes) {
+        if (timeless) break;  // nothing of it can be placed in time, so it cannot be imported
         // A rule's link names the note by the id it had when it was tagged.
         for (auto& tag : note.tags)
             if (tag.of)

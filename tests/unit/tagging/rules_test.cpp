@@ -154,6 +154,93 @@ TEST(Rules, AreNotAddedWhereAPersonTagged)
     EXPECT_EQ(event.tags.size(), 1u) << "a second run adds nothing";
 }
 
+TEST(Rules, TakeAnyOfSeveralPatterns)
+{
+    auto acted = rule("acted", "action", "restart");
+    acted.more_text = {"reboot", "bounce"};
+    acted.more_unless = {"would", "should"};
+    const auto rules = compiled({acted});
+    EXPECT_EQ(names(rules->tags_for(note("bounce it"))), Names{"action"});
+    EXPECT_TRUE(rules->tags_for(note("wait")).empty());
+    EXPECT_TRUE(rules->tags_for(note("we should reboot it")).empty());
+}
+
+TEST(Rules, PassOverMatchesThatDoNotCount)
+{
+    auto done = rule("done", "action", "is (\\w+ed)");
+    done.except = {"\\b(seen|notic\\w+|report\\w+)$"};
+    const auto rules = compiled({done});
+    EXPECT_TRUE(rules->tags_for(note("it is reported and is noticed")).empty());
+    const auto tags = rules->tags_for(note("it is reported, the node is drained"));
+    ASSERT_EQ(tags.size(), 1u);
+    EXPECT_EQ(tags[0].match, "is drained");
+    std::string many;
+    for (std::size_t i = 0; i < max_tries; ++i) many += "is reported ";
+    EXPECT_TRUE(rules->tags_for(note(many + "is drained")).empty()) << "after max_tries matches nobody looks on";
+}
+
+TEST(Rules, GiveSeveralTagsAndKnowThoseBeforeThem)
+{
+    auto undone = rule("undone", "mitigation", "rolled back");
+    undone.also = {"action"};
+    auto vague = rule("vague", "investigation", "back");
+    vague.unless_tags = {"mitigation"};
+    const auto rules = compiled({undone, vague});
+    EXPECT_EQ(names(rules->tags_for(note("rolled back"))), (Names{"action", "mitigation"}));
+    EXPECT_EQ(names(rules->tags_for(note("going back over the logs"))), Names{"investigation"});
+}
+
+std::shared_ptr<const RuleSet> answering()
+{
+    auto no = rule("answered-no", "misleading_path", "^(no|nope|same)\\b");
+    no.after = {"hypo", "action"};
+    return compiled({no, rule("acted", "action", "restart")});
+}
+
+Said earlier(std::string_view tag, std::chrono::minutes at)
+{
+    return {make_id(Instant{at}, 1, 7), Instant{at}, {std::string{tag}}};
+}
+
+Event answer(std::string text, std::chrono::minutes at)
+{
+    auto event = note(std::move(text));
+    event.occurred_at = Instant{at};
+    return event;
+}
+
+TEST(Rules, TakeAShortLineForTheAnswerToTheOneBefore)
+{
+    using namespace std::chrono_literals;
+    const auto rules = answering();
+    const std::vector<Said> before{earlier("hypothesis", 1h), earlier("action", 1h + 2min), earlier("impact", 1h + 3min)};
+    const auto tags = rules->tags_for(answer("nope", 1h + 4min), before);
+    ASSERT_EQ(tags.size(), 1u);
+    EXPECT_EQ(tags[0].name, "misleading_path");
+    EXPECT_EQ(tags[0].of, before[1].event) << "the newest that can be answered";
+    EXPECT_TRUE(rules->asks_for_earlier(answer("nope", 2h)));
+    EXPECT_FALSE(rules->asks_for_earlier(answer("restart", 2h)));
+}
+
+TEST(Rules, TakeNothingForAnAnswerThatIsNone)
+{
+    using namespace std::chrono_literals;
+    const auto rules = answering();
+    const std::vector<Said> before{earlier("hypothesis", 1h)};
+    EXPECT_TRUE(rules->tags_for(answer("nope", 1h + 4min)).empty()) << "nothing stands before it";
+    EXPECT_TRUE(rules->tags_for(answer("nope", 1h + max_said_age + 1min), before).empty()) << "too late";
+    EXPECT_TRUE(rules->tags_for(answer("nope", 59min), before).empty()) << "it happened before";
+    EXPECT_TRUE(rules->tags_for(answer("nope " + std::string(max_answer_bytes, 'x'), 1h + 4min), before).empty()) << "too long";
+    const std::vector<Said> other{earlier("impact", 1h)};
+    EXPECT_TRUE(rules->tags_for(answer("nope", 1h + 4min), other).empty()) << "an impact is no question";
+    std::vector<Said> many(max_said, earlier("impact", 1h));
+    many.insert(many.begin(), earlier("hypothesis", 1h));
+    EXPECT_TRUE(rules->tags_for(answer("nope", 1h + 4min), many).empty()) << "only the last few count";
+    auto alert = answer("nope", 1h + 4min);
+    alert.kind = Kind::alert;
+    EXPECT_FALSE(rules->asks_for_earlier(alert));
+}
+
 TEST(Rules, TakeLongAndHostileTextsInLinearTime)
 {
     const auto rules = compiled({rule("nested", "action", "(a+)+$"), rule("wide", "impact", "(x|xx|xxx)*y")});
@@ -192,6 +279,22 @@ std::vector<BadRule> bad_rules()
     auto unless = rule("a", "action", "x");
     unless.unless = "*";
     bad.push_back({"BadUnless", unless, "/rules/0/unless", "bad pattern"});
+    auto answers_all = rule("a", "action", "");
+    answers_all.kind = {"note"};
+    answers_all.after = {"hypothesis"};
+    bad.push_back({"AnswerWithoutText", answers_all, "/rules/0/after", "give it text"});
+    auto except = rule("a", "action", "x");
+    except.except = {"fine", "("};
+    bad.push_back({"BadExcept", except, "/rules/0/except/1", "bad pattern"});
+    auto second = rule("a", "action", "x");
+    second.more_text = {"[" };
+    bad.push_back({"BadSecondText", second, "/rules/0/text/1", "bad pattern"});
+    auto crowd = rule("a", "action", "x");
+    crowd.more_text.assign(max_rule_patterns, "y");
+    bad.push_back({"TooManyPatterns", crowd, "/rules/0/text", "at most 32"});
+    auto also = rule("a", "action", "x");
+    also.also = {"what?"};
+    bad.push_back({"BadAlso", also, "/rules/0/also/0", ""});
     auto group = rule("a", "action", "x");
     group.to_group = "team";
     bad.push_back({"MissingGroup", group, "/rules/0/to_group", "no group"});
