@@ -79,8 +79,8 @@ Result<SearchFiller> SearchFiller::open(const std::filesystem::path& file)
     auto opened = Database::open(file, Access::read_write, nullptr);
     if (!opened) return opened.error();
     auto& database = filler.database_ = std::move(*opened);
-    // No sync: what a crash of the machine spoils is made again. See `boot`.
-    for (const auto* setting : {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=OFF", "PRAGMA cache_size=-1024", "PRAGMA busy_timeout=1000", "PRAGMA secure_delete=ON"})
+    // No sync, not even for the change to WAL: what a crash of the machine spoils is made again. See `boot`.
+    for (const auto* setting : {"PRAGMA synchronous=OFF", "PRAGMA journal_mode=WAL", "PRAGMA cache_size=-1024", "PRAGMA busy_timeout=1000", "PRAGMA secure_delete=ON"})
         if (auto set = database.execute(setting); !set) return Failure{Errc::conflict, set.error().detail};
     const auto count = database.read_integer("SELECT count(*) FROM sqlite_schema");
     if (!count) return Failure{Errc::conflict, count.error().detail};

@@ -105,7 +105,8 @@ bool SearchIndex::wait()
     std::unique_lock lock{mutex_};
     const auto due = [&] {
         const bool spoilt = damaged_generation_ != 0 && damaged_generation_ == generation();
-        return stopping() || (!held_ && (redacted_to_ != 0 || spoilt || target_.load(std::memory_order_relaxed) > reached()));
+        // A removed text goes even from a full disk.
+        return stopping() || redacted_to_ != 0 || (!held_ && (spoilt || target_.load(std::memory_order_relaxed) > reached()));
     };
     wake_.wait(lock, due);
     // What comes within a moment goes into one transaction. In a storm three quarters of the time are left to whoever
@@ -194,15 +195,17 @@ void SearchIndex::begin_anew(const std::string& why)
 Result<void> SearchIndex::step()
 {
     std::uint64_t redacted_to = 0;
-    bool spoilt = false;
+    bool spoilt = false, held = false;
     {
         const std::lock_guard lock{mutex_};
+        held = held_;
         redacted_to = std::exchange(redacted_to_, 0);
         spoilt = damaged_generation_ != 0 && damaged_generation_ == generation();
         damaged_generation_ = 0;
     }
     const bool redacted = filler_ && filler_->mark().reached != 0 && redacted_to > filler_->mark().begun_at;
     if (redacted || spoilt) begin_anew(redacted ? "a text was removed for good" : "a reader found it damaged");
+    if (held) return {};
     if (!filler_) return Failure{Errc::unavailable, "there is no file for the words"};
     const auto began = Steady::now();
     if (auto begun = reader_->begin(); !begun) return begun;

@@ -178,6 +178,24 @@ TEST_F(Searching, ARemovedTextLeavesTheFile)
     EXPECT_EQ(rebuilds(), 0u);
 }
 
+TEST_F(Searching, ARemovedTextLeavesTheFileOfAFullDiskToo)
+{
+    box.close();
+    box.limits.ballast_bytes = 1024 * 1024;
+    box.limits.space_check = 1h;
+    box.open();
+    const auto id = add("the password is hunter2");
+    EXPECT_EQ(find("hunter2").size(), 1u);
+    box.faults->full_in = 1;
+    EXPECT_FALSE(box.append(new_entry(note("no room"))));
+    box.faults->full_in = 0;
+    amend(id, [](Amendment& one) { one.redact = true; });
+    for (int tries = 0; rebuilds() == 0 && tries < 1'000'000; ++tries) std::this_thread::yield();
+    EXPECT_EQ(rebuilds(), 1u);
+    EXPECT_EQ(bytes_of_the_file().find("unter2"), std::string::npos);
+    EXPECT_EQ(box.ledger->stats().search_behind, box.ledger->last_seq()) << "what room there is belongs to the notes";
+}
+
 TEST_F(Searching, AFileThatIsMissingDamagedOrOfAnotherLedgerIsMadeAgain)
 {
     add("needle");
