@@ -5,7 +5,7 @@
 namespace incident::api {
 namespace {
 
-Failure wrong(std::string pointer, std::string detail)
+Failure wrong_field(std::string pointer, std::string detail)
 {
     auto text = detail;
     return Failure{Errc::invalid_input, std::move(text), {{std::move(pointer), std::move(detail)}}};
@@ -78,7 +78,7 @@ Result<void> check_times(const IncidentFields& fields, const Incident* known)
     const auto start = before(fields.started_at, &Incident::started_at);
     const auto end = before(fields.ended_at, &Incident::ended_at);
     if (start && end && *end < *start)
-        return wrong(fields.ended_at ? "/ended_at" : "/started_at", "the incident would end (" + to_rfc3339(*end) +
+        return wrong_field(fields.ended_at ? "/ended_at" : "/started_at", "the incident would end (" + to_rfc3339(*end) +
                                                                         ") before it starts (" + to_rfc3339(*start) + ")");
     return {};
 }
@@ -105,19 +105,19 @@ Result<void> settle_members(IncidentFields& fields, const Incident* known, const
         fields.members = std::move(members);
     }
     if (fields.members && fields.members->empty())
-        return wrong("/members", "a private incident keeps at least one member; make it public first with label \"\"");
+        return wrong_field("/members", "a private incident keeps at least one member; make it public first with label \"\"");
     return {};
 }
 
 Result<void> merge(store::View& view, Steps& steps, const auth::Principal& who, const Incident& incident, IncidentKey wanted, std::string reason)
 {
     const auto target = visible_target(who, view.catalog(), wanted);
-    if (!target) return wrong("/merged_into", "there is no " + to_string(wanted) + " to merge into");
+    if (!target) return wrong_field("/merged_into", "there is no " + to_string(wanted) + " to merge into");
     if (is_private(incident.label) && !is_private(view.catalog().find(*target)->label))
         return Failure{Errc::conflict, to_string(incident.key) + " is private and " + to_string(*target) +
                                            " is not, so everybody could read what moves; make " + to_string(*target) +
                                            " private first, or " + to_string(incident.key) + " public"};
-    if (*target == incident.key) return wrong("/merged_into", "an incident cannot be merged into itself");
+    if (*target == incident.key) return wrong_field("/merged_into", "an incident cannot be merged into itself");
     auto events = view.events_of(incident.key, max_merged_events);
     if (!events) return events.error();
     steps.move(*events, *target, "merged from " + to_string(incident.key));
@@ -130,7 +130,7 @@ Result<void> change_status(Steps& steps, const Incident& incident, IncidentStatu
     const auto key = to_string(incident.key);
     switch (wanted) {
     case IncidentStatus::merged:
-        return wrong("/status", "status can be set to open or closed; to merge give merged_into");
+        return wrong_field("/status", "status can be set to open or closed; to merge give merged_into");
     case IncidentStatus::closed:
         if (incident.status == IncidentStatus::closed)
             return Failure{Errc::conflict, key + " is closed already" +
@@ -176,7 +176,7 @@ store::Decide decide_patch(IncidentKey key, wire::PatchRequest request, Sender s
                                                to_string(incident->merged_into.value_or(key)) + "; change that one"};
         if (auto times = check_times(request.fields, incident); !times) return times.error();
         if (request.adopt && request.merge_into)
-            return wrong("/adopt", "adopt into the incident that stays, not into the one that is merged away");
+            return wrong_field("/adopt", "adopt into the incident that stays, not into the one that is merged away");
         auto fields = request.fields;
         if (auto settled = settle_members(fields, incident, sender.who); !settled) return settled.error();
         Steps steps{view, sender, key};

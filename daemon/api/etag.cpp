@@ -6,7 +6,7 @@
 namespace incident::api {
 namespace {
 
-constexpr std::size_t digest_digits = 24;  // 96 bits: two states of one event never meet by chance
+constexpr std::size_t etag_digits = 24;  // 96 bits: two states of one event never meet by chance
 
 std::string in_quotes(std::string_view text) { return '"' + std::string{text} + '"'; }
 
@@ -15,7 +15,7 @@ std::string in_quotes(std::string_view text) { return '"' + std::string{text} + 
 std::string etag_of(const Event& event)
 {
     const auto digest = auth::sha256_hex(wire::json::serialize(wire::to_json(event)));
-    return in_quotes(std::string_view{digest}.substr(0, digest_digits));
+    return in_quotes(std::string_view{digest}.substr(0, etag_digits));
 }
 
 std::string etag_of(const Incident& incident) { return in_quotes(std::to_string(incident.last_seq)); }
@@ -23,7 +23,7 @@ std::string etag_of(const Incident& incident) { return in_quotes(std::to_string(
 std::string etag_of(std::uint64_t seq, std::string_view options)
 {
     const auto digest = auth::sha256_hex(options);
-    return in_quotes(std::to_string(seq) + '-' + digest.substr(0, digest_digits));
+    return in_quotes(std::to_string(seq) + '-' + digest.substr(0, etag_digits));
 }
 
 bool names_etag(std::string_view header, std::string_view etag, bool weak) noexcept

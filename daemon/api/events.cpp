@@ -173,12 +173,12 @@ std::string link_next(const Call& call, const std::string& base, const std::stri
     return '<' + target + "cursor=" + cursor + ">; rel=\"next\"";
 }
 
-struct Page {
+struct EventsPage {
     std::string body;
     std::string cursor;
 };
 
-Result<Page> read_page(store::Reader& reader, store::EventQuery query, const std::string& bound_to)
+Result<EventsPage> read_page(store::Reader& reader, store::EventQuery query, const std::string& bound_to)
 {
     if (query.incident) {
         auto incident = target_incident(reader, *query.incident);
@@ -189,7 +189,7 @@ Result<Page> read_page(store::Reader& reader, store::EventQuery query, const std
     if (!found) return found.error();
     wire::json::array events;
     for (const auto& event : found->events) events.push_back(wire::to_json(event));
-    Page page;
+    EventsPage page;
     wire::json::object body;
     body["events"] = std::move(events);
     body["next"] = nullptr;
@@ -254,9 +254,9 @@ Handled list_events(Context& context, Call call)
     auto query = read_event_query(call.request.query);
     if (!query) co_return query.error();
     if (!query->words.empty()) co_await context.runtime.readers.let_search_catch_up();
-    std::function<Result<Page>(store::Reader&)> job = [query = *query, bound_to = canonical(call.request.query)](
+    std::function<Result<EventsPage>(store::Reader&)> job = [query = *query, bound_to = canonical(call.request.query)](
                                                           store::Reader& reader) { return read_page(reader, query, bound_to); };
-    auto page = co_await read_as<Page>(context.runtime, call.sender.who, std::move(job));
+    auto page = co_await read_as<EventsPage>(context.runtime, call.sender.who, std::move(job));
     if (!page) co_return page.error();
     auto reply = text_reply(200, std::move(page->body), "application/json");
     if (!page->cursor.empty())

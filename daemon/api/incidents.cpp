@@ -8,7 +8,7 @@
 namespace incident::api {
 namespace {
 
-struct Page {
+struct IncidentsPage {
     std::string body;
     std::string cursor;
 };
@@ -23,12 +23,12 @@ Result<void> add_figures(store::Reader& reader, const Incident& incident, wire::
     return {};
 }
 
-Result<Page> read_page(store::Reader& reader, const IncidentQuery& query, const std::string& bound_to)
+Result<IncidentsPage> read_page(store::Reader& reader, const IncidentQuery& query, const std::string& bound_to)
 {
     auto all = reader.incidents();
     if (!all) return all.error();
     wire::json::array incidents;
-    Page page;
+    IncidentsPage page;
     std::uint64_t last = 0;
     const auto until = std::chrono::steady_clock::now() + figures_slice;
     for (const auto& incident : *all) {  // newest first
@@ -104,10 +104,10 @@ Handled list_incidents(Context& context, Call call)
     auto query = read_incident_query(call.request.query);
     if (!query) co_return query.error();
     const auto bound_to = canonical(call.request.query);
-    std::function<Result<Page>(store::Reader&)> job = [query = *query, bound_to](store::Reader& reader) {
+    std::function<Result<IncidentsPage>(store::Reader&)> job = [query = *query, bound_to](store::Reader& reader) {
         return read_page(reader, query, bound_to);
     };
-    auto page = co_await read_as<Page>(context.runtime, call.sender.who, std::move(job));
+    auto page = co_await read_as<IncidentsPage>(context.runtime, call.sender.who, std::move(job));
     if (!page) co_return page.error();
     auto reply = text_reply(200, std::move(page->body), "application/json");
     if (!page->cursor.empty())

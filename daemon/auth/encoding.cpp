@@ -182,14 +182,14 @@ std::optional<std::string> form_field(std::string_view form, std::string_view na
 {
     std::optional<std::string> found;
     while (!form.empty()) {
-        const auto end = std::min(form.find('&'), form.size());
+        const auto end = form.find('&');
         const auto pair = form.substr(0, end);
-        form.remove_prefix(std::min(end + 1, form.size()));
-        const auto equals = std::min(pair.find('='), pair.size());
+        form = end == std::string_view::npos ? std::string_view{} : form.substr(end + 1);
+        const auto equals = pair.find('=');
         const auto field = from_form(pair.substr(0, equals));
         if (!field || *field != name) continue;
         if (found) return std::nullopt;  // which of them the reader would take is anybody's guess
-        found = from_form(pair.substr(std::min(equals + 1, pair.size())));
+        found = from_form(equals == std::string_view::npos ? std::string_view{} : pair.substr(equals + 1));
         if (!found) return std::nullopt;
     }
     return found;
