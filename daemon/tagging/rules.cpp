@@ -28,6 +28,17 @@ RE2::Options label_options()
     return options;
 }
 
+/// The expression that finds the words. There is one for each pattern, so each gets little memory for its states; RE2 goes on
+/// without them where they do not fit. Only a pattern that needs more to be compiled at all gets more.
+std::unique_ptr<RE2> word_finder(const std::string& pattern)
+{
+    constexpr std::int64_t memory_bytes = 512 << 10;
+    auto options = text_options();
+    options.set_max_mem(memory_bytes);
+    auto small = std::make_unique<RE2>(pattern, options);
+    return small->ok() ? std::move(small) : std::make_unique<RE2>(pattern, text_options());
+}
+
 bool one_of(const std::vector<std::string>& words, std::string_view word)
 {
     return words.empty() || std::ranges::find(words, word) != words.end();
@@ -197,7 +208,7 @@ class CompiledRules final : public RuleSet {
             Pattern made;
             made.place = add(pattern, pointer, errors);
             if (made.place < 0) return;
-            made.words = std::make_unique<RE2>(pattern, text_options());
+            made.words = word_finder(pattern);
             const auto& groups = made.words->NamedCapturingGroups();
             if (const auto group = groups.find(rule.to_group); !rule.to_group.empty() && group != groups.end()) {
                 made.to_group = group->second;
@@ -214,7 +225,7 @@ class CompiledRules final : public RuleSet {
         for (std::size_t i = 0; i < rule.more_unless.size(); ++i) add_unless(rule.more_unless[i], at + "/unless/" + std::to_string(i + 1));
         for (std::size_t i = 0; i < rule.except.size(); ++i) {
             const auto pointer = at + "/except/" + std::to_string(i);
-            auto expression = std::make_unique<RE2>(rule.except[i], text_options());
+            auto expression = word_finder(rule.except[i]);
             if (rule.except[i].size() > max_pattern_bytes) errors.push_back({pointer, too_long(rule.except[i])});
             else if (!expression->ok()) errors.push_back({pointer, bad_pattern(*expression)});
             else compiled.except.push_back(std::move(expression));
