@@ -62,7 +62,7 @@ constexpr Flag stats_flags[] = {{"since", 0, "TIME", "begun from then on (90d)"}
 constexpr Flag since_flags[] = {AS_OF_FLAG};
 constexpr Flag use_flags[] = {{"none", 0, "", "none any more"}, {"everywhere", 0, "", "in all terminals, not this one"}};
 constexpr Flag draft_flags[] = {{"format", 0, "md|html|json|csv|pdf", "document format (md)"},
-                                {"template", 0, "NAME|FILE", "brief, sre, labelled, or a Mustache file"},
+                                {"template", 0, "TEMPLATE", "brief, sre, labelled, or a Mustache file"},
                                 {"audience", 0, "internal|customer|public", "roles for names, no internal entries"},
                                 {"out", 0, "FILE", "write it there; what people wrote in it stays"},
                                 {"diff", 0, "", "with --out: show what would change"},

@@ -1,14 +1,7 @@
 #include "draft/brief.hpp"
-#include "timeline/prose.hpp"
 #include <algorithm>
 
 namespace incident::draft {
-namespace {
-
-/// Its time is a word too.
-std::size_t words_of(const Bullet& bullet) { return 1 + timeline::count_words(bullet.text); }
-
-}  // namespace
 
 Page brief_page(const Document& document, const Times& times, const Options& options)
 {
@@ -31,7 +24,12 @@ void fold_to_budget(Document& document, const Times& times, const Options& optio
 {
     std::vector<Bullet*> candidates;
     std::size_t words = 0;
+    bool none_folded = true;
     for (auto& bullet : document.bullets) {
+        if (bullet.folded) {
+            none_folded = false;
+            continue;
+        }
         words += words_of(bullet);
         if (bullet.fold_rank > 0) candidates.push_back(&bullet);
     }
@@ -48,7 +46,7 @@ void fold_to_budget(Document& document, const Times& times, const Options& optio
     while (next != candidates.end() && words > options.max_words) fold_next();
     words = count_words(to_markdown(lay_out(document, times, options), options));
     constexpr std::size_t words_of_the_note = 11;  // "3 entries are left out here and kept in the record."
-    if (words > options.max_words && next == candidates.begin() && next != candidates.end()) words += words_of_the_note;
+    if (words > options.max_words && none_folded && next == candidates.begin() && next != candidates.end()) words += words_of_the_note;
     while (next != candidates.end() && words > options.max_words) fold_next();
 }
 

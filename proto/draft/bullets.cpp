@@ -19,10 +19,13 @@ using timeline::Timeline;
 std::string cut_to_words(std::string_view text, std::size_t words)
 {
     if (timeline::count_words(text) <= words) return std::string{text};
-    auto end = text.size();
-    while (end > 0 && timeline::count_words(text.substr(0, end)) > words) {
-        end = text.rfind(' ', end - 1);
-        if (end == std::string_view::npos) end = 0;
+    std::size_t end = 0, counted = 0;
+    for (std::size_t at = 0; at < text.size();) {
+        const auto stop = std::min(text.find(' ', at), text.size());
+        counted += timeline::count_words(text.substr(at, stop - at));
+        if (counted > words) break;
+        end = stop;
+        at = stop + 1;
     }
     auto kept = text.substr(0, end);
     while (!kept.empty() && (kept.back() == ' ' || kept.back() == ',' || kept.back() == ';' || kept.back() == ':'))
@@ -60,25 +63,38 @@ class Writer {
 public:
     Writer(const Timeline& timeline, const Times& times) : timeline_(timeline), times_(times)
     {
-        for (std::size_t i = 0; i < timeline.events.size(); ++i) events_.emplace(timeline.events[i].id, &timeline.events[i]);
+        // Only those that another event speaks of: a storm is a hundred thousand that nobody does.
+        std::unordered_set<Id> meant;
+        for (const auto& event : timeline.events)
+            for (const auto& tag : event.tags)
+                if (tag.of) meant.insert(*tag.of);
+        for (const auto& end : timeline.dead_ends) meant.insert(end.hypothesis);
+        if (!meant.empty())
+            for (const auto& event : timeline.events)
+                if (meant.contains(event.id)) events_.emplace(event.id, &event);
         for (const auto& end : timeline.dead_ends) {
             if (end.verdict_event) verdicts_.emplace(*end.verdict_event, &end);
             linked_.insert(end.linked.begin(), end.linked.end());
         }
     }
 
-    Bullet bullet(const Line& line)
+    /// When it was and how long it stays, without a word yet. In reading order.
+    Bullet bare(const Line& line)
     {
         Bullet bullet;
         bullet.at = line.event.occurred_at;
         bullet.precision = line.event.precision;
+        bullet.fold_rank = rank(line);
+        return bullet;
+    }
+
+    void tell(Bullet& bullet, const Line& line) const
+    {
         bullet.events = line.events;
         auto [text, cut] = told(line);
         bullet.text = std::move(text);
         bullet.cut = cut;
-        bullet.fold_rank = rank(line);
         bullet.parts = parts(line.event);
-        return bullet;
     }
 
 private:
@@ -269,6 +285,8 @@ private:
 
 }  // namespace
 
+std::size_t words_of(const Bullet& bullet) { return 1 + timeline::count_words(bullet.text); }
+
 std::string told_in_bullet(const Event& event)
 {
     const auto text = prose_of(event);
@@ -282,26 +300,50 @@ std::string told_in_bullet(const Event& event)
     return told.empty() ? timeline::one_line(text) : told;
 }
 
-std::vector<Bullet> bullets_of(const Timeline& timeline, const Times& times)
+std::vector<Bullet> bullets_of(const Timeline& timeline, const Times& times, std::size_t words)
 {
-    auto lines = timeline.lines;
-    std::unordered_set<Id> heads;
-    for (const auto& line : lines) heads.insert(line.event.id);
+    std::vector<const Line*> lines;
+    lines.reserve(timeline.lines.size() + 3);
+    for (const auto& line : timeline.lines) lines.push_back(&line);
+    std::array<Line, 3> own;  // of facts whose alert was folded into an earlier line
+    std::size_t owned = 0;
     for (const auto& id : {timeline.facts.started_by, timeline.facts.detected_by, timeline.facts.resolved_by}) {
-        if (!id || !heads.insert(*id).second) continue;
+        if (!id || std::ranges::any_of(lines, [&](const Line* line) { return line->event.id == *id; })) continue;
         if (const auto* event = find_event(timeline, *id)) {
-            Line own;
-            own.event = *event;
-            own.events = {event->id};
-            lines.push_back(std::move(own));
+            own[owned].event = *event;
+            own[owned].events = {event->id};
+            lines.push_back(&own[owned++]);
         }
     }
-    const auto before = [](const Line& a, const Line& b) { return timeline::reading_order(a.event, b.event) < 0; };
+    const auto before = [](const Line* a, const Line* b) { return timeline::reading_order(a->event, b->event) < 0; };
     if (!std::ranges::is_sorted(lines, before)) std::ranges::stable_sort(lines, before);
     Writer writer{timeline, times};
     std::vector<Bullet> bullets;
     bullets.reserve(lines.size());
-    for (const auto& line : lines) bullets.push_back(writer.bullet(line));
+    for (const auto* line : lines) bullets.push_back(writer.bare(*line));
+    // What must stay is told first, then the others, the most telling and earliest first, while there is room.
+    std::vector<std::size_t> others;
+    std::size_t taken = 0;
+    for (std::size_t i = 0; i < bullets.size(); ++i) {
+        if (bullets[i].fold_rank > 0 && words != unlimited_words) {
+            others.push_back(i);
+            continue;
+        }
+        writer.tell(bullets[i], *lines[i]);
+        if (words != unlimited_words) taken += words_of(bullets[i]);
+    }
+    std::ranges::sort(others, [&](std::size_t a, std::size_t b) {
+        return bullets[a].fold_rank != bullets[b].fold_rank ? bullets[a].fold_rank > bullets[b].fold_rank : a < b;
+    });
+    bool full = false;
+    for (const auto i : others) {
+        if (!full) writer.tell(bullets[i], *lines[i]);
+        full = full || (taken += words_of(bullets[i])) > words;
+        if (full) {
+            bullets[i].folded = true;
+            bullets[i].text.clear();
+        }
+    }
     return bullets;
 }
 

@@ -7,6 +7,8 @@ namespace incident::draft {
 /// The brief: one or two sentences, and short.
 inline constexpr std::size_t max_bullet_sentences = 2, max_bullet_words = 30;
 
+inline constexpr auto unlimited_words = static_cast<std::size_t>(-1);
+
 /// What a bullet tells of, for layouts with a place for each; bits of Bullet::parts.
 namespace part {
 inline constexpr unsigned detection = 1, detection_how = 2, action = 4, hypothesis = 8, misleading_path = 16, escalation = 32,
@@ -28,7 +30,12 @@ struct Bullet {
 
 /// The lines as bullets, in reading order, each within the limits. Every fact's event has one, also where its alert was
 /// folded into an earlier line.
-[[nodiscard]] std::vector<Bullet> bullets_of(const timeline::Timeline& timeline, const Times& times);
+/// @param words what a reader would fold first beyond so many is folded here already, without its words and events: of a
+/// night of 100,000 alerts nobody needs the sentences to see that most of them go.
+[[nodiscard]] std::vector<Bullet> bullets_of(const timeline::Timeline& timeline, const Times& times, std::size_t words = unlimited_words);
+
+/// Its time is a word too.
+[[nodiscard]] std::size_t words_of(const Bullet& bullet);
 
 /// What of an event's text a bullet shows before it is cut: of a cause or a resolution the first sentence, else all.
 [[nodiscard]] std::string told_in_bullet(const Event& event);

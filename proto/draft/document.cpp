@@ -67,9 +67,9 @@ void tell_impact(Document& document, const Timeline& timeline)
     if (!impact.tells_share) todos.push_back({"how many users were affected", command(timeline, "impact 85%")});
 }
 
-void tell_timeline(Document& document, const Timeline& timeline, const Times& times)
+void tell_timeline(Document& document, const Timeline& timeline, const Times& times, std::size_t words)
 {
-    document.bullets = bullets_of(timeline, times);
+    document.bullets = bullets_of(timeline, times, words);
     const auto& facts = timeline.facts;
     const auto tagged = [&](std::string_view tag) { return any_tagged(timeline, tag); };
     auto& todos = document.timeline_todos;
@@ -144,7 +144,7 @@ std::optional<Instant> last_entry(const Timeline& timeline)
     return last;
 }
 
-Document compose(const Timeline& timeline, const Times& times)
+Document compose(const Timeline& timeline, const Times& times, std::size_t words)
 {
     Document document;
     document.key = to_string(timeline.incident.key);
@@ -156,7 +156,7 @@ Document compose(const Timeline& timeline, const Times& times)
         document.to_detect = times.shown_span(*timeline.facts.started_at, *timeline.facts.detected_at).value_or("");
     tell_duration(document, timeline, times);
     tell_impact(document, timeline);
-    tell_timeline(document, timeline, times);
+    tell_timeline(document, timeline, times, words);
     tell_cause_and_fix(document, timeline);
     tell_measures(document, timeline);
     document.started_at = timeline.facts.started_at;

@@ -34,8 +34,8 @@ struct Document {
     std::optional<Instant> started_at;
 };
 
-/// Nothing folded yet.
-[[nodiscard]] Document compose(const timeline::Timeline& timeline, const Times& times);
+/// @param words as bullets_of() takes it, for documents that are only printed; without it nothing is folded yet.
+[[nodiscard]] Document compose(const timeline::Timeline& timeline, const Times& times, std::size_t words = unlimited_words);
 
 /// When the last line happened, repeats included.
 [[nodiscard]] std::optional<Instant> last_entry(const timeline::Timeline& timeline);

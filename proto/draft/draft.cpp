@@ -32,7 +32,7 @@ Result<std::string> render_markdown(const timeline::Timeline& timeline, std::str
     if (!chosen) return chosen.error();
     const auto times = Times::in(options);
     if (!times) return times.error();
-    auto document = compose(timeline, *times);
+    auto document = compose(timeline, *times, options.fold ? options.max_words : unlimited_words);
     if (options.fold) fold_to_budget(document, *times, options, (*chosen)->lay_out);
     auto page = (*chosen)->lay_out(document, *times, options);
     if (options.mermaid) add_picture(page, document, *times);

@@ -266,7 +266,7 @@ Result<std::string> render_html(const timeline::Timeline& timeline, std::string_
     if (!chosen) return chosen.error();
     const auto times = Times::in(options);
     if (!times) return times.error();
-    auto document = compose(timeline, *times);
+    auto document = compose(timeline, *times, options.fold ? options.max_words : unlimited_words);
     if (options.fold) fold_to_budget(document, *times, options, (*chosen)->lay_out);
     const auto page = (*chosen)->lay_out(document, *times, options);
     return Printer{timeline, *times, options, document, page}.print();
