@@ -36,6 +36,9 @@ std::vector<std::string_view> produced_by(Operation operation)
     case Operation::get_status:
     case Operation::list_rules:
     case Operation::apply_rules:
+    case Operation::create_rule:
+    case Operation::remove_rule:
+    case Operation::try_rules:
     case Operation::list_sources:
     case Operation::get_source:
     case Operation::try_source:
@@ -54,7 +57,9 @@ std::vector<std::string_view> produced_by(Operation operation)
 std::optional<Refusal> refuse_type(const net::Request& head, Operation operation, std::string_view source, const config::Config& config)
 {
     // A form cannot ask with DELETE, and there is no body whose type could be wrong.
-    if (!changes_state(head.method) || operation == Operation::reload || operation == Operation::revoke_token) return std::nullopt;
+    if (!changes_state(head.method) || operation == Operation::reload || operation == Operation::revoke_token ||
+        operation == Operation::remove_rule)
+        return std::nullopt;
     const auto given = head.header("content-type");
     if (operation == Operation::post_hook) {
         const auto hook = find_hook(source, config);

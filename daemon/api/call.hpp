@@ -27,6 +27,7 @@ struct Context {
     std::shared_ptr<const AlertRoutes> routes{};        ///< see current_routes()
     std::shared_ptr<const Settings> routes_of{};
     std::size_t inflated_bytes = 0;                     ///< that compressed bodies now in hand may become
+    bool rules_changing = false;                        ///< a request is saving the site's rules
     std::uint64_t messages_lost = 0;                    ///< by message sockets, since the start
 };
 

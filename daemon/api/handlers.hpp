@@ -19,6 +19,9 @@ namespace incident::api {
 [[nodiscard]] Handled get_stream(Context& context, Call call);
 [[nodiscard]] Handled post_hook(Context& context, Call call);
 [[nodiscard]] Handled list_rules(Context& context, Call call);
+[[nodiscard]] Handled create_rule(Context& context, Call call);
+[[nodiscard]] Handled remove_rule(Context& context, Call call);
+[[nodiscard]] Handled try_rules(Context& context, Call call);
 [[nodiscard]] Handled apply_rules(Context& context, Call call);
 [[nodiscard]] Handled list_sources(Context& context, Call call);
 [[nodiscard]] Handled get_source(Context& context, Call call);

@@ -42,6 +42,9 @@ std::optional<Names> accepted_by(Operation operation)
     case Operation::get_status:
     case Operation::list_rules:
     case Operation::apply_rules:
+    case Operation::create_rule:
+    case Operation::remove_rule:
+    case Operation::try_rules:
     case Operation::list_sources:
     case Operation::get_source:
     case Operation::try_source:

@@ -1,7 +1,9 @@
 #include "api/common.hpp"
 #include "api/handlers.hpp"
 #include "api/retag.hpp"
+#include "api/site_rules.hpp"
 #include "model/text.hpp"
+#include <algorithm>
 
 namespace incident::api {
 namespace {
@@ -90,28 +92,12 @@ store::Decide decide_retag(std::shared_ptr<const Changes> changes, Sender sender
     };
 }
 
-wire::json::object to_json(const tagging::Rule& rule)
+/// Whose rule it is, by where its name stands first.
+std::string_view origin_of(const Settings& settings, const tagging::Rule& rule)
 {
-    const auto words = [](const std::vector<std::string>& list) {
-        wire::json::array all;
-        for (const auto& word : list) all.push_back(wire::json::string(word));
-        return all;
-    };
-    wire::json::object json;
-    json["name"] = rule.name;
-    json["tag"] = rule.tag;
-    json["text"] = rule.text;
-    json["unless"] = rule.unless;
-    json["source"] = words(rule.source);
-    json["kind"] = words(rule.kind);
-    json["status"] = words(rule.status);
-    json["author"] = words(rule.author);
-    wire::json::object labels;
-    for (const auto& [name, pattern] : rule.labels) labels[name] = pattern;
-    json["labels"] = std::move(labels);
-    json["how"] = rule.how;
-    json["suppresses"] = words(rule.suppresses);
-    return json;
+    const auto has = [&](const std::vector<tagging::Rule>& rules) { return std::ranges::find(rules, rule.name, &tagging::Rule::name) != rules.end(); };
+    if (has(settings.config.rules)) return "configuration";
+    return has(settings.site_rules) ? "site" : "built-in";
 }
 
 }  // namespace
@@ -119,9 +105,15 @@ wire::json::object to_json(const tagging::Rule& rule)
 Handled list_rules(Context&, Call call)
 {
     wire::json::array rules;
-    for (const auto& rule : call.settings->rules->rules()) rules.push_back(to_json(rule));
+    for (const auto& rule : call.settings->rules->rules()) {
+        auto form = to_json(rule);
+        form["origin"] = origin_of(*call.settings, rule);
+        rules.push_back(std::move(form));
+    }
     wire::json::object body;
     body["rules"] = std::move(rules);
+    const auto& problem = call.settings->site_rules_problem;
+    body["problem"] = problem.empty() ? wire::json::value(nullptr) : wire::json::value(problem);
     co_return json_reply(200, body);
 }
 

@@ -17,6 +17,8 @@ namespace incident::api {
 struct Settings {
     config::Config config;
     std::shared_ptr<const tagging::RuleSet> rules;
+    std::vector<tagging::Rule> site_rules{};  ///< that people made, see config/site_rules.hpp; among `rules`
+    std::string site_rules_problem{};         ///< why their file could not be read; empty: it could
 };
 
 /// What the application shows of itself.

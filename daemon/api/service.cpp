@@ -54,6 +54,9 @@ Handled dispatch(Context& context, Call call)
     case Operation::get_status: return get_status(context, std::move(call));
     case Operation::list_rules: return list_rules(context, std::move(call));
     case Operation::apply_rules: return apply_rules(context, std::move(call));
+    case Operation::create_rule: return create_rule(context, std::move(call));
+    case Operation::remove_rule: return remove_rule(context, std::move(call));
+    case Operation::try_rules: return try_rules(context, std::move(call));
     case Operation::list_sources: return list_sources(context, std::move(call));
     case Operation::get_source: return get_source(context, std::move(call));
     case Operation::try_source: return try_source(context, std::move(call));

@@ -4,6 +4,7 @@
 #include "api/nudger.hpp"
 #include "app/message_sockets.hpp"
 #include "app/service_manager.hpp"
+#include "config/site_rules.hpp"
 #include "net/descriptors.hpp"
 #include "net/listen_address.hpp"
 #include "observe/log.hpp"
@@ -71,7 +72,7 @@ double unix_seconds(Instant at) { return std::chrono::duration<double>(at.time_s
 
 }  // namespace
 
-Result<std::shared_ptr<const api::Settings>> load_settings(const std::string& config_file)
+Result<std::shared_ptr<const api::Settings>> load_settings(const std::string& config_file, const std::string& storage_path)
 {
     auto settings = std::make_shared<api::Settings>();
     if (!config_file.empty()) {
@@ -79,7 +80,12 @@ Result<std::shared_ptr<const api::Settings>> load_settings(const std::string& co
         if (!config) return config.error();
         settings->config = std::move(*config);
     }
-    auto rules = config::compile_rules(settings->config);
+    if (!storage_path.empty()) {
+        auto site = config::load_site_rules(config::site_rules_file(storage_path));
+        if (site) settings->site_rules = std::move(*site);
+        else settings->site_rules_problem = site.error().detail;
+    }
+    auto rules = config::compile_rules(settings->config, settings->site_rules);
     if (!rules) return rules.error();
     settings->rules = std::move(*rules);
     return std::shared_ptr<const api::Settings>{std::move(settings)};
@@ -87,7 +93,7 @@ Result<std::shared_ptr<const api::Settings>> load_settings(const std::string& co
 
 std::unique_ptr<Daemon> Daemon::start(const Options& options, StartFailure& failure)
 {
-    auto settings = load_settings(options.config_file);
+    auto settings = load_settings(options.config_file, options.storage_path);
     if (!settings) {
         failure = {exit_config, settings.error().detail};
         return nullptr;
@@ -212,6 +218,8 @@ void Daemon::wire_up()
     log_info("starting", {{"version", build.version}, {"revision", build.revision}, {"storage", options_.storage_path},
                           {"config", options_.config_file.empty() ? std::string{"built-in defaults"} : options_.config_file},
                           {"store", ledger_->description()}});
+    if (const auto& problem = runtime_->settings->site_rules_problem; !problem.empty())
+        log_error("the rules that people made are not in force; put their file right and reload", {{"problem", problem}});
     if (const auto& check = ledger_->opening_check(); !check.ok)
         log_error("the record was changed or damaged; notes are still taken, run incidentctl verify", {{"problem", check.problem}});
     if (store::sqlite_version_number() < oldest_sound_sqlite)
@@ -398,7 +406,9 @@ asio::awaitable<void> Daemon::leave_latched()
 Result<void> Daemon::reload()
 {
     notify_reloading();
-    auto settings = load_settings(options_.config_file);
+    auto settings = load_settings(options_.config_file, options_.storage_path);
+    // What people taught goes on holding while their file cannot be read.
+    if (settings && !(*settings)->site_rules_problem.empty()) settings = Failure{Errc::invalid_input, (*settings)->site_rules_problem};
     // One without the other would be a mixture that nobody wrote.
     if (settings)
         if (auto web = reload_web(); !web) settings = web.error();

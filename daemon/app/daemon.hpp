@@ -16,8 +16,10 @@ namespace asio = boost::asio;
 /// sysexits.h where one fits; systemd and operators tell the cases apart by them.
 inline constexpr int exit_ok = 0, exit_failure = 1, exit_usage = 2, exit_latched = 74, exit_config = 78;
 
-/// The configuration and what is compiled from it.
-[[nodiscard]] Result<std::shared_ptr<const api::Settings>> load_settings(const std::string& config_file);
+/// The configuration, the rules that people made, and what is compiled from both. Rules whose file is damaged are left out
+/// and said so in the settings: a recorder starts without them rather than not at all.
+/// @param storage_path empty: only the configuration is looked at.
+[[nodiscard]] Result<std::shared_ptr<const api::Settings>> load_settings(const std::string& config_file, const std::string& storage_path = {});
 
 /// Why the daemon did not start.
 struct StartFailure {

@@ -40,6 +40,7 @@ Need need_of(Operation operation)
     case Operation::get_stream:
     case Operation::get_status:
     case Operation::list_rules:
+    case Operation::try_rules:  // stores nothing
     case Operation::list_sources:
     case Operation::get_source:
     case Operation::try_source:  // stores nothing
@@ -54,6 +55,8 @@ Need need_of(Operation operation)
     case Operation::open_incident:
     case Operation::patch_incident:
     case Operation::replay_source:
+    case Operation::create_rule:  // as whoever may tag every event by hand
+    case Operation::remove_rule:
     case Operation::apply_rules: return Need::write;
     case Operation::reload:
     case Operation::list_tokens:

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <functional>
 #include <map>
+#include <span>
 
 /// YAML -> one validated value. Every default and limit that an operator can change stands here with unit and reason.
 namespace incident::config {
@@ -92,7 +93,8 @@ using ReadFile = std::function<Result<std::string>(const std::string& path)>;
 /// @return nullptr: nobody is called so.
 [[nodiscard]] const Source* find_source(const Config& config, std::string_view name);
 
-/// The rules of a config with the built-in ones behind, compiled.
-[[nodiscard]] Result<std::shared_ptr<const tagging::RuleSet>> compile_rules(const Config& config);
+/// The rules of a config, then the site's own (`site`, see site_rules.hpp), then the built-in ones, compiled. Where a name
+/// stands twice, the first holds.
+[[nodiscard]] Result<std::shared_ptr<const tagging::RuleSet>> compile_rules(const Config& config, std::span<const tagging::Rule> site = {});
 
 }  // namespace incident::config

@@ -10,7 +10,7 @@ namespace incident::wire {
 enum class Operation {
     post_events, list_events, get_event, post_amendment, get_history, get_raw,
     open_incident, list_incidents, get_incident, patch_incident, get_timeline, get_draft,
-    get_stream, post_hook, get_status, get_stats, list_rules, apply_rules, verify_ledger, get_openapi,
+    get_stream, post_hook, get_status, get_stats, list_rules, create_rule, remove_rule, try_rules, apply_rules, verify_ledger, get_openapi,
     list_sources, get_source, try_source, replay_source,
     get_metrics, get_healthy, get_ready, reload, get_page,
     list_tokens, create_token, revoke_token, get_self
@@ -46,6 +46,9 @@ inline constexpr std::array routes{
     Route{"GET", "/api/v1/status", Operation::get_status},
     Route{"GET", "/api/v1/stats", Operation::get_stats},
     Route{"GET", "/api/v1/rules", Operation::list_rules},
+    Route{"POST", "/api/v1/rules", Operation::create_rule},
+    Route{"DELETE", "/api/v1/rules/{name}", Operation::remove_rule},
+    Route{"POST", "/api/v1/rules/try", Operation::try_rules},
     Route{"POST", "/api/v1/rules/apply", Operation::apply_rules},
     Route{"GET", "/api/v1/sources", Operation::list_sources},
     Route{"GET", "/api/v1/sources/{source}", Operation::get_source},

@@ -277,6 +277,21 @@ async function lists(session) {
 async function rules(session) {
   const path = '/api/v1/rules/apply';
   await ask(session, 'list_rules', 'all', '/api/v1/rules', 200);
+  const rule = { name: 'contract-paged', tag: 'escalation', text: '\\bpaged by contract\\b' };
+  await ask(session, 'create_rule', 'a dry run', '/api/v1/rules', 200, { body: { ...rule, dry_run: true } });
+  await ask(session, 'create_rule', 'for good', '/api/v1/rules', 201, { body: rule });
+  await ask(session, 'create_rule', 'again', '/api/v1/rules', 200, { body: rule });
+  await ask(session, 'create_rule', 'another of that name', '/api/v1/rules', 409, { body: { ...rule, tag: 'impact' } });
+  await ask(session, 'create_rule', 'a bad pattern', '/api/v1/rules', 422, { body: { ...rule, name: 'bad', text: '(' } });
+  await ask(session, 'create_rule', 'a typo', '/api/v1/rules', 422, { body: { ...rule, txt: 'x' }, schema: 'refuses' });
+  await ask(session, 'create_rule', 'no name', '/api/v1/rules', 422, { body: { tag: 'impact', text: 'x' }, schema: 'refuses' });
+  await ask(session, 'create_rule', 'broken', '/api/v1/rules', 400, { body: '{' });
+  await ask(session, 'try_rules', 'a text', '/api/v1/rules/try', 200, { body: { text: 'paged by contract', kind: 'note', labels: { a: 'b' } } });
+  await ask(session, 'try_rules', 'no text', '/api/v1/rules/try', 422, { body: {}, schema: 'refuses' });
+  await ask(session, 'try_rules', 'broken', '/api/v1/rules/try', 400, { body: '{' });
+  await ask(session, 'remove_rule', 'a rule', '/api/v1/rules/contract-paged', 200);
+  await ask(session, 'remove_rule', 'gone', '/api/v1/rules/contract-paged', 404);
+  await ask(session, 'remove_rule', 'a built-in one', '/api/v1/rules/alert-firing', 409);
   await ask(session, 'apply_rules', 'a dry run', path, 200, { body: { incident: session.incident, dry_run: true } });
   await ask(session, 'apply_rules', 'for good', path, 200, { body: { incident: session.incident } });
   await ask(session, 'apply_rules', 'an unknown incident', path, [404, 422], { body: { incident: noSuchKey } });

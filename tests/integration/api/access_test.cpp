@@ -103,6 +103,7 @@ char needs(Operation operation)
     case Operation::get_stream:
     case Operation::get_status:
     case Operation::list_rules:
+    case Operation::try_rules:
     case Operation::list_sources:
     case Operation::get_source:
     case Operation::try_source:
@@ -116,6 +117,8 @@ char needs(Operation operation)
     case Operation::open_incident:
     case Operation::patch_incident:
     case Operation::replay_source:
+    case Operation::create_rule:
+    case Operation::remove_rule:
     case Operation::apply_rules: return 'W';
     case Operation::reload:
     case Operation::list_tokens:
@@ -144,6 +147,7 @@ Answer ask(Site& site, const wire::Route& route, const Caller& caller)
     const bool token = route.operation == Operation::revoke_token;
     put("{id}", token ? "tok_none" : "0190d2c8-7a3e-7000-8000-000000000001");
     put("{key}", "INC-99");
+    put("{name}", "none");
     put("{source}", "generic");
     put("{tail...}", "more");
     std::string body;

@@ -55,6 +55,7 @@ TEST(Refusals, EveryWriteWantsItsTypeAndNoOtherSite)
         EXPECT_EQ(daemon.ask(route.method, path, "{}", {{"origin", "https://evil.example"}}).status, 403u) << path;
         EXPECT_EQ(daemon.ask(route.method, path, "{}", {{"sec-fetch-site", "cross-site"}}).status, 403u) << path;
         if (route.path == "/-/reload" || route.path.starts_with("/api/v1/tokens")) continue;  // not without a proof anyway
+        if (route.method == "DELETE") continue;  // no form can send it, and it has no body
         EXPECT_EQ(daemon.ask(route.method, path, "{}", {{"content-type", "multipart/form-data; boundary=x"}}).status, 415u) << path;
         EXPECT_EQ(daemon.ask(route.method, path, "{}", {{"content-encoding", "br"}}).status, 415u) << path;
     }

@@ -29,6 +29,8 @@ char expected(Operation operation)
     case Operation::open_incident:
     case Operation::patch_incident:
     case Operation::replay_source:
+    case Operation::create_rule:
+    case Operation::remove_rule:
     case Operation::apply_rules: return 'W';
     case Operation::reload:
     case Operation::list_tokens:

@@ -80,6 +80,9 @@ std::string_view name_of(Operation operation)
         case Operation::list_rules: return "list_rules";
         case Operation::apply_rules: return "apply_rules";
         case Operation::get_stats: return "get_stats";
+        case Operation::create_rule: return "create_rule";
+        case Operation::remove_rule: return "remove_rule";
+        case Operation::try_rules: return "try_rules";
         case Operation::verify_ledger: return "verify_ledger";
         case Operation::get_openapi: return "get_openapi";
         case Operation::get_metrics: return "get_metrics";
