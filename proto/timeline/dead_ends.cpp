@@ -44,8 +44,7 @@ public:
         for (std::size_t i = 0; i < events.size(); ++i)
             if (counts(events[i])) places_.emplace(events[i].id, i);
         // What the incident is about is in every second sentence and tells no idea from another.
-        about_ = significant_words(incident.title);
-        about_.merge(significant_words(incident.service));
+        about_ = significant_words(incident.title + ' ' + incident.service);
     }
 
     std::vector<DeadEnd> ends()
@@ -104,7 +103,7 @@ private:
         if (const auto idea = ideas_.find(event.id); idea != ideas_.end() && std::ranges::any_of(idea->second.verdicts, ended_before)) return;
         if (open_.size() == max_open_ideas) open_.erase(open_.begin());
         auto words = significant_words(event);
-        for (const auto& word : about_) words.erase(word);
+        std::erase_if(words, [&](const std::string& word) { return std::ranges::binary_search(about_, word); });
         open_.push_back({event.id, std::move(words)});
     }
 

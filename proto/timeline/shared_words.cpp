@@ -19,7 +19,7 @@ std::string stem(std::string word)
         word.resize(word.size() - ending.size());
         return true;
     };
-    if (!std::ranges::all_of(word, is_letter)) return word;  // a name: `web-3`, `v2.41`
+    if (!std::ranges::all_of(word, in_word)) return word;  // a name: `web-3`, `v2.41`
     if (word.ends_with("ies") && word.size() > 4) word.replace(word.size() - 3, 3, "y");
     else if (!word.ends_with("ss") && !word.ends_with("us") && !word.ends_with("is") && word.size() > shortest) (void)cut("s");
     if (!cut("ing")) (void)cut("ed");
@@ -28,6 +28,13 @@ std::string stem(std::string word)
     if (ascii && word.size() > shortest && word[word.size() - 1] == word[word.size() - 2]) word.pop_back();  // `scrapped`, `scrap`
     if (word.ends_with('y')) word.back() = 'i';
     return word;
+}
+
+SignificantWords in_order(SignificantWords words)
+{
+    std::ranges::sort(words);
+    words.erase(std::ranges::unique(words).begin(), words.end());
+    return words;
 }
 
 /// Grammar, the talk of every incident, and the words that judge an idea without naming it.
@@ -57,8 +64,8 @@ const SignificantWords& words_without_meaning()
         "mislead", "path", "perhaps", "prove", "red", "rule", "suspect", "theory", "think", "thought", "track", "turn", "verify", "doubt"};
     static const auto stems = [] {
         SignificantWords all;
-        for (const auto* word : words) all.insert(stem(word));
-        return all;
+        for (const auto* word : words) all.push_back(stem(word));
+        return in_order(std::move(all));
     }();
     return stems;
 }
@@ -66,9 +73,9 @@ const SignificantWords& words_without_meaning()
 void take(std::string word, SignificantWords& into)
 {
     constexpr std::size_t shortest = 2, longest = 64;
-    if (word.size() < shortest || word.size() > longest || !std::ranges::any_of(word, is_letter)) return;
+    if (word.size() < shortest || word.size() > longest || !std::ranges::any_of(word, in_word)) return;
     word = stem(std::move(word));
-    if (!words_without_meaning().contains(word)) into.insert(std::move(word));
+    if (!std::ranges::binary_search(words_without_meaning(), word)) into.push_back(std::move(word));
 }
 
 void collect(std::string_view text, SignificantWords& into)
@@ -108,15 +115,16 @@ SignificantWords significant_words(std::string_view text)
 {
     SignificantWords words;
     collect(text, words);
-    return words;
+    return in_order(std::move(words));
 }
 
 SignificantWords significant_words(const Event& event)
 {
-    auto words = significant_words(event.text);
+    SignificantWords words;
+    collect(event.text, words);
     for (const auto* name : {"service", "component", "job", "host", "instance"})
         if (const auto label = event.labels.find(name); label != event.labels.end()) collect(label->second, words);
-    return words;
+    return in_order(std::move(words));
 }
 
 std::vector<std::string> words_in_both(const SignificantWords& a, const SignificantWords& b)

@@ -1,6 +1,5 @@
 #pragma once
 #include "model/event.hpp"
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,11 +8,11 @@
 /// the side of finding nothing.
 namespace incident::timeline {
 
-/// Stems that carry meaning, sorted: the words of the text and the values of its `service`, `component`, `job`, `host` and
+/// Stems that carry meaning, sorted, each once: the words of the text and the values of its `service`, `component`, `job`, `host` and
 /// `instance` labels, without grammar, without what is said in every incident ("error", "restarted", "server"), without
 /// plain numbers. A name of parts (`web-3`, `orders_db`) counts whole and by its parts of three letters or more.
 /// Reads the first max_words_read words.
-using SignificantWords = std::set<std::string, std::less<>>;
+using SignificantWords = std::vector<std::string>;
 [[nodiscard]] SignificantWords significant_words(const Event& event);
 [[nodiscard]] SignificantWords significant_words(std::string_view text);
 inline constexpr std::size_t max_words_read = 400;
