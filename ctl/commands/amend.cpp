@@ -115,7 +115,12 @@ Try<Exit> run_tag(Session& session, const Arguments& arguments)
     json::object tags;
     if (!add.empty()) tags["add"] = std::move(add);
     if (!remove.empty()) tags["remove"] = std::move(remove);
-    return change(session, *event, json::object{{"tags", std::move(tags)}}, "tag", {});
+    auto done = change(session, *event, json::object{{"tags", std::move(tags)}}, "tag", {});
+    const auto kind = text_at(*event, "kind");
+    if (done && *done == Exit::ok && (kind == "note" || kind == "chat" || kind == "command"))
+        session.say("  next time by itself: incidentctl rules learn " + arguments.words.front() +
+                    (session.settings().find("incident") ? " -i " + session.settings().value("incident") : std::string{}));
+    return done;
 }
 
 Try<Exit> run_rm(Session& session, const Arguments& arguments)
@@ -182,7 +187,11 @@ Try<Exit> run_link(Session& session, const Arguments& arguments)
 {
     auto event = session.event_of(arguments.words[0]);
     if (!event) return event.error();
-    auto hypothesis = session.event_of(arguments.words[1]);
+    const bool none = arguments.has("none");
+    if (none == (arguments.words.size() == 2))
+        return Trouble{Exit::usage, none ? "--none says that it tests no hypothesis, but one is named too" : "link wants two events",
+                       "write it as: incidentctl link :6 :4, or: incidentctl link :6 --none"};
+    auto hypothesis = none ? event : session.event_of(arguments.words[1]);
     if (!hypothesis) return hypothesis.error();
     const auto tag_named = [](const json::value& of, std::string_view name) -> const json::value* {
         for (const auto& tag : array_at(of, "tags"))
@@ -191,10 +200,10 @@ Try<Exit> run_link(Session& session, const Arguments& arguments)
     };
     if (!tag_named(*hypothesis, tags::hypothesis) && tag_named(*event, tags::hypothesis))
         std::swap(*event, *hypothesis);
-    if (!tag_named(*hypothesis, tags::hypothesis))
+    if (!none && !tag_named(*hypothesis, tags::hypothesis))
         return Trouble{Exit::invalid, "neither of them is a hypothesis",
                        "tag one first: incidentctl tag " + arguments.words[1] + " hypo"};
-    if (text_at(*event, "id") == text_at(*hypothesis, "id"))
+    if (!none && text_at(*event, "id") == text_at(*hypothesis, "id"))
         return Trouble{Exit::usage, "an event cannot test itself", usage_line(*arguments.verb)};
     json::object tag{{"name", std::string{tags::investigation}}};
     for (const auto name :
@@ -203,9 +212,9 @@ Try<Exit> run_link(Session& session, const Arguments& arguments)
             tag["name"] = std::string{name};
             break;
         }
-    tag["of"] = std::string{text_at(*hypothesis, "id")};
+    tag["of"] = std::string{text_at(*hypothesis, "id")};  // of itself: of none
     return change(session, *event, json::object{{"tags", json::object{{"add", json::array{std::move(tag)}}}}}, "link",
-                  "tests " + label_of(*hypothesis));
+                  none ? std::string{"tests no hypothesis"} : "tests " + label_of(*hypothesis));
 }
 
 }  // namespace incident::ctl

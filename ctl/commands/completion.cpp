@@ -122,7 +122,7 @@ std::vector<Offer> argument_values(Session& session, const Verb& verb, std::size
     if (name == "tag" && position >= 1) return flag_values(session, Flag{"tag", 0, "TAG", ""});
     if (name == "completion") return words_from({"bash", "zsh", "fish"});
     if (name == "send-test") return words_from({"alertmanager", "grafana", "generic"});
-    if (name == "rules" && position == 0) return words_from({"ls", "apply"});
+    if (name == "rules" && position == 0) return words_from({"ls", "try", "learn", "rm", "apply"});
     if (name == "config" && position == 0) return words_from({"path", "view", "check"});
     if (name == "ctx") return position == 0 ? words_from({"ls", "use", "add", "rm"}) : contexts(session);
     if (name == "set") return words_from({"title=", "severity=", "lead=", "service=", "label=", "started=", "ended="});

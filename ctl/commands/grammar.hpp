@@ -22,7 +22,8 @@ struct Flag {
 
 enum class Words {
     text,  ///< letter verbs: [REF] [@TIME] TEXT…, CLI.md's text rule
-    plain  ///< arguments and flags in any order
+    plain,  ///< arguments and flags in any order
+    command  ///< flags, then another program's line, which is left alone from its first word on
 };
 
 struct Verb {

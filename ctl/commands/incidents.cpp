@@ -2,6 +2,7 @@
 #include "commands/post.hpp"
 #include "commands/verbs.hpp"
 #include "model/text.hpp"
+#include "render/dead_ends.hpp"
 #include <algorithm>
 
 namespace incident::ctl {
@@ -59,9 +60,7 @@ std::string shown(Session& session, const json::value& timeline)
                 '\n';
     }
     text += "events      " + std::to_string(array_at(timeline, "events").size()) + '\n';
-    std::size_t open_ends = 0;
-    for (const auto& end : array_at(timeline, "dead_ends")) open_ends += text_at(end, "verdict") == "open";
-    if (open_ends > 0) text += "hypotheses  " + std::to_string(open_ends) + " open\n";
+    for (const auto& idea : dead_end_lines(timeline)) text += "idea        " + idea + '\n';
     if (const auto count = array_at(timeline, "findings").size(); count > 0)
         text += "findings    " + std::to_string(count) + "; see: incidentctl check -i " +
                 std::string{text_at(*incident, "key")} + '\n';

@@ -2,6 +2,7 @@
 #include "commands/follow.hpp"
 #include "commands/verbs.hpp"
 #include "model/text.hpp"
+#include "render/dead_ends.hpp"
 #include <algorithm>
 #include <charconv>
 
@@ -82,6 +83,10 @@ Try<Exit> run_log(Session& session, const Arguments& arguments)
     }
     sort_for_reading(kept);
     if (kept.size() > wanted) kept.erase(kept.begin(), kept.end() - static_cast<std::ptrdiff_t>(wanted));
+    const bool for_people = session.format() <= Format::wide || session.format() == Format::md;
+    if (for_people && filter->incident != "inbox" && may_speak_of_ideas(kept))
+        if (const auto timeline = session.get(timeline_path(filter->incident, *as_of), Session::Purpose::preparation))
+            mark_dead_ends(kept, *timeline);
     if (!arguments.has("follow")) {
         if (kept.empty() && session.format() <= Format::wide)
             session.say("nothing there");

@@ -80,14 +80,23 @@ Try<json::array> tell(Session& session, const Arguments& arguments, const std::s
         if (!share) return share.error();
         labels["share"] = std::move(*share);
     }
+    json::value idea;
+    if (arguments.has("of")) {
+        auto event = session.event_of(arguments.value("of"));
+        if (!event) return event.error();
+        idea = std::move(*event);
+    }
     auto entries = spoken(session, arguments, fallback);
     if (!entries) return entries.error();
     keep(session, arguments, *entries);
 
     json::array tags;
-    if (const auto name = tag_of(*arguments.verb); !name.empty()) {
+    auto name = tag_of(*arguments.verb);
+    if (name.empty() && !idea.is_null()) name = tags::investigation;  // a note about an idea looks into it
+    if (!name.empty()) {
         json::object tag;
         tag["name"] = std::string{name};
+        if (!idea.is_null()) tag["of"] = std::string{text_at(idea, "id")};
         if (arguments.has("how")) tag["how"] = arguments.value("how");
         if (arguments.has("to")) tag["to"] = arguments.value("to");
         if (arguments.has("owner")) tag["to"] = arguments.value("owner");
@@ -96,7 +105,9 @@ Try<json::array> tell(Session& session, const Arguments& arguments, const std::s
     }
     const bool change = arguments.verb->name == "change";
     // A script that deploys can be asked nothing and sends its line once: better in the inbox than nowhere.
-    auto incident = change && !session.can_ask() ? session.which_incident_or_inbox() : session.which_incident(false);
+    Try<std::string> incident = std::string{text_at(idea, "incident")};
+    if (incident->empty())
+        incident = change && !session.can_ask() ? session.which_incident_or_inbox() : session.which_incident(false);
     if (!incident) return incident.error();
     json::array bodies;
     for (const auto& entry : *entries) {
@@ -133,6 +144,13 @@ Try<Exit> run_note(Session& session, const Arguments& arguments)
     auto events = tell(session, arguments);
     if (!events) return events.error();
     print_stored(session, *events);
+    if (arguments.verb->name == "hypo" && events->size() == 1) {
+        const auto number = number_at(events->front(), "number");
+        if (!number.empty())
+            session.say("  open until: incidentctl x :" + number + " TEXT, or: incidentctl confirm :" + number);
+    } else if (arguments.has("of")) {
+        session.say("  " + std::string{arguments.verb->name == "cause" ? "confirms " : "tests "} + arguments.value("of"));
+    }
     return Exit::ok;
 }
 

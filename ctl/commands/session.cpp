@@ -176,9 +176,8 @@ std::string Session::server_name() const
     return settings_.context().empty() ? "default" : "context " + settings_.context();
 }
 
-Try<void> Session::connect()
+Try<std::unique_ptr<Transport>> Session::new_transport() const
 {
-    if (transport_) return {};
     std::vector<Endpoint> endpoints;
     if (const auto url = settings_.value("url"); !url.empty()) {
         auto endpoint = parse_endpoint(url);
@@ -189,9 +188,17 @@ Try<void> Session::connect()
     }
     auto token = read_token(settings_, surroundings_.environment);
     if (!token) return token.error();
-    transport_ = std::make_unique<Transport>(std::move(endpoints),
+    return std::make_unique<Transport>(std::move(endpoints),
                                              TransportOptions{timeout_, std::move(token->token), arguments_.has("verbose"),
                                                               path_of(settings_.value("ca-file"), surroundings_.environment)});
+}
+
+Try<void> Session::connect()
+{
+    if (transport_) return {};
+    auto made = new_transport();
+    if (!made) return made.error();
+    transport_ = std::move(*made);
     return {};
 }
 
@@ -310,7 +317,8 @@ Try<json::value> Session::write(std::string method, const std::string& path, con
     request.method = std::move(method);
     request.path = path;
     request.body = json::serialize(body);
-    request.headers.emplace_back("Idempotency-Key", random_key());
+    auto key = std::exchange(next_key, {});
+    request.headers.emplace_back("Idempotency-Key", key.empty() ? random_key() : std::move(key));
     if (return_all) request.headers.emplace_back("Prefer", "return=representation");
     auto reply = exchange(request, Purpose::answer);
     if (!reply) {

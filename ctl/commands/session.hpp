@@ -62,6 +62,8 @@ class Session {
     [[nodiscard]] Try<Reply> exchange(const Request& request, Purpose purpose);
     /// Sends a write even with --dry-run: for requests that carry the dry run to the server.
     [[nodiscard]] Try<Reply> send_through_dry_run(const Request& request);
+    /// Another way to the same server, for a thread of its own.
+    [[nodiscard]] Try<std::unique_ptr<Transport>> new_transport() const;
     [[nodiscard]] Try<void> connect();  ///< makes the transport; a bad URL is found here
     [[nodiscard]] Transport& transport() { return *transport_; }
     [[nodiscard]] std::string server_name() const;
@@ -83,10 +85,17 @@ class Session {
     [[nodiscard]] Try<json::value> event_of(std::string_view ref);
     [[nodiscard]] Try<TimeReading> read_time(std::string_view text, bool future_allowed = false);
     [[nodiscard]] const Memory& memory();
-    void remember(const Write& write) { memory().remember(write); }
+    void remember(const Write& write)
+    {
+        for (const auto& step : write.steps) written.push_back(step.event);
+        memory().remember(write);
+    }
 
     /// The line to type again when a write failed, and what it held; printed with the error so that nothing is lost.
     std::string unsent_text, unsent_command;
+    bool incident_must_be_named = false;  ///< the next line would not find this incident by itself: it was chosen from several
+    std::string next_key;              ///< the Idempotency-Key of the next write; empty: a new one
+    std::vector<std::string> written;  ///< the events we wrote or amended
     bool outcome_unknown = false;  ///< a write was sent and never answered
 
  private:

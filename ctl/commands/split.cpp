@@ -8,9 +8,7 @@ namespace incident::ctl {
 namespace {
 
 /// Words of CLI.md that a later version brings: said plainly instead of suggesting something else.
-constexpr std::array later_words{"run",    "scribe", "import", "sync",    "search",   "stats",
-                                 "since",  "web",    "share",  "login",   "auth",     "token",
-                                 "backup", "doctor", "spool",  "restore", "template", "source"};
+constexpr std::array later_words{"import", "sync", "web", "backup", "doctor", "spool", "restore", "template"};
 
 std::vector<std::string_view> verb_words()
 {
@@ -41,7 +39,9 @@ class Splitter {
         split_.help = asks_for_help();
         if (auto found = before_verb(); !found) return found.error();
         if (split_.verb == nullptr) return std::move(split_);
-        auto done = split_.verb->words == Words::text ? text_words() : plain_words();
+        auto done = split_.verb->words == Words::text      ? text_words()
+                    : split_.verb->words == Words::command ? command_words()
+                                                           : plain_words();
         if (!done) return done.error();
         return std::move(split_);
     }
@@ -233,6 +233,24 @@ class Splitter {
             }
             split_.words.push_back(word);
         }
+        return {};
+    }
+
+    /// `run -q -- ls -l` and `run ls -l`: what follows the first word is not ours to read.
+    Try<void> command_words()
+    {
+        while (next_ < arguments_.size()) {
+            const auto& word = arguments_[next_++];
+            if (word == "--") break;
+            if (word.size() > 1 && word.front() == '-') {
+                if (auto taken = take_flag(word); !taken) return taken;
+                continue;
+            }
+            --next_;
+            break;
+        }
+        split_.words.assign(arguments_.begin() + static_cast<std::ptrdiff_t>(next_), arguments_.end());
+        if (split_.words.size() == 1 && (split_.words.front() == "help" || split_.words.front() == "--help" || split_.words.front() == "-h")) return help_only();
         return {};
     }
 

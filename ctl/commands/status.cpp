@@ -1,6 +1,7 @@
 #include "commands/verbs.hpp"
 #include "draft/nudge.hpp"
 #include "model/text.hpp"
+#include "render/dead_ends.hpp"
 #include "timeline/json.hpp"
 #include "render/events.hpp"
 #include "render/width.hpp"
@@ -125,6 +126,21 @@ json::array nudges(Session& session, const json::array& open)
     return all;
 }
 
+/// The ideas of the incident that a next line would mean; nothing where that is not one incident.
+std::string ideas(Session& session, const json::array& open)
+{
+    std::string key;
+    if (const auto* named = session.settings().find("incident")) key = named->value;
+    else if (const auto used = session.memory().incident_in_use(terminal_name()); !used.empty()) key = used;
+    else if (open.size() == 1) key = text_at(open.front(), "key");
+    if (key.empty() || key == "inbox") return {};
+    const auto timeline = session.get(incident_path(key) + "/timeline", Session::Purpose::preparation);
+    if (!timeline) return {};
+    std::string text;
+    for (const auto& idea : dead_end_lines(*timeline)) text += "idea      " + idea + '\n';
+    return text.empty() ? text : '\n' + text;
+}
+
 /// `0.1` of `0.1.0`.
 std::string_view minor_version(std::string_view version) { return version.substr(0, version.rfind('.')); }
 
@@ -145,6 +161,7 @@ Try<Exit> run_status(Session& session, const Arguments& arguments)
     auto wanted = asks && !session.as_curl() ? nudges(session, list) : json::array{};
     for (const auto& nudge : wanted)
         text += painted("missing   ", Style::warning, session.colour()) + visible(text_at(nudge, "incident")) + ": " + visible(text_at(nudge, "text")) + '\n';
+    if (session.format() <= Format::wide && !session.quiet()) text += ideas(session, list);
     json::value whole = *status;
     if (whole.is_object()) {
         whole.get_object()["open"] = list;

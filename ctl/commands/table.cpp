@@ -33,6 +33,9 @@ constexpr Flag globals[] = {
 #define AS_OF_FLAG {"as-of", 0, "TIME", "what was known then, by time of receipt"}
 
 constexpr Flag note_flags[] = {WHEN_FLAGS};
+constexpr Flag test_flags[] = {WHEN_FLAGS, {"of", 0, "REF", "the hypothesis that it tests"}};
+constexpr Flag cause_flags[] = {WHEN_FLAGS, {"of", 0, "REF", "the hypothesis that it confirms"}};
+constexpr Flag link_flags[] = {{"none", 0, "", "it tests no hypothesis, whatever its words say"}};
 constexpr Flag detect_flags[] = {WHEN_FLAGS, {"how", 0, "alert|engineer|customer", "who noticed"}};
 constexpr Flag mislead_flags[] = {WHEN_FLAGS, {"none", 0, "", "there was no misleading path"}};
 constexpr Flag escalate_flags[] = {WHEN_FLAGS, {"to", 0, "WHOM", "team or person"}, {"none", 0, "", "there was no escalation"}};
@@ -53,6 +56,8 @@ constexpr Flag tag_flags[] = {{"remove", 0, "TAG", "take a tag away"}, {"how", 0
 constexpr Flag rm_flags[] = {{"restore", 0, "", "put it back"}, {"reason", 0, "WHY", "why"}};
 constexpr Flag star_flags[] = {{"off", 0, "", "take the star away"}};
 constexpr Flag redact_flags[] = {{"reason", 0, "WHY", "why"}};
+constexpr Flag run_flags[] = {{"of", 0, "REF", "the hypothesis that it tests"},
+                              {"no-tail", 0, "", "it keeps the terminal, its output is not kept"}};
 constexpr Flag ls_flags[] = {{"open", 0, "", "only open ones"}, {"closed", 0, "", "only closed ones"}, {"since", 0, "TIME", "opened from then on: 90d, 2024-06-01"},
                             {"until", 0, "TIME", "opened before then"}, {"severity", 0, "SEVERITY", "only this one"}};
 constexpr Flag search_flags[] = {{"number", 'n', "N", "only the newest N (100)"}, {"since", 0, "TIME", "from then on"}, {"until", 0, "TIME", "up to then"},
@@ -81,6 +86,8 @@ constexpr Flag token_flags[] = {{"role", 0, "ROLE", "read, write, admin, ingest:
 constexpr Flag source_flags[] = {{"as", 0, "NAME", "try: which source it stands for"}, {"mapping", 0, "FILE", "try, replay: a mapping instead of the source's own"},
                                  {"since", 0, "TIME", "replay: bodies from then on (2h, 02:20)"}, {"content-type", 0, "TYPE", "try: else by the file's ending"},
                                  {"header", 'H', "LINE", "try: a header that the sender sets"}, {"certificate-url", 0, "URL", "trust: as a message names it"}, {"out", 0, "FILE", "trust: where the certificate goes"}};
+constexpr Flag rules_flags[] = {{"text", 0, "PATTERN", "learn: RE2 instead of what its words suggest"}, {"tag", 0, "TAG", "learn: which, where several were changed"},
+                                {"name", 0, "NAME", "learn: what the rule is called"}};
 constexpr Flag send_test_flags[] = {{"generic", 0, "", "a generic body for a source of your own"}};
 
 constexpr Verb text_verb(std::string_view name, std::string_view letter, std::string_view arguments, std::string_view summary,
@@ -123,6 +130,12 @@ constexpr Verb plain_verb(std::string_view name, std::string_view arguments, std
     return verb;
 }
 
+constexpr Verb command_verb(Verb verb)
+{
+    verb.words = Words::command;
+    return verb;
+}
+
 constexpr Verb lettered(Verb verb, std::string_view letter)
 {
     verb.letter = letter;
@@ -145,14 +158,14 @@ constexpr Verb local(Verb verb)
 constexpr std::size_t many = 1000;
 
 constexpr Verb all[] = {
-    text_verb("note", "n", "[@TIME] TEXT...", "a note", "note db cpu 98%\nn @02:29 first timeouts\nkubectl get events | incidentctl note -", note_flags, run_note),
+    text_verb("note", "n", "[@TIME] TEXT...", "a note", "note db cpu 98%\nn @02:29 first timeouts\nkubectl get events | incidentctl note -\nn --of :4 pool has 3 of 50 in use", test_flags, run_note),
     text_verb("detect", "d", "[@TIME] TEXT...", "how it was noticed", "d @02:29 --how customer checkout dead", detect_flags, run_note),
-    text_verb("act", "a", "[@TIME] TEXT...", "an action taken", "a restarted web-3", note_flags, run_note),
+    text_verb("act", "a", "[@TIME] TEXT...", "an action taken", "a restarted web-3\na --of :4 scaled web to 8", test_flags, run_note),
     text_verb("hypo", "h", "[@TIME] TEXT...", "an assumption on the cause", "h bad deploy", note_flags, run_note),
     with_ref(text_verb("mislead", "x", "[REF] [@TIME] [TEXT...]", "a dead end: ends a hypothesis", "x was not traffic\nx .\nx :4 was not traffic\nx --none", mislead_flags, run_mislead), false),
     text_verb("escalate", "e", "[@TIME] [TEXT...]", "an escalation", "e --to db paged Ana\ne --none", escalate_flags, run_escalate),
     text_verb("impact", "i", "[@TIME] TEXT...", "what users saw", "i 85% checkout 503\ni --share unknown search is slow", impact_flags, run_note),
-    text_verb("cause", "c", "[@TIME] TEXT...", "the root cause", "c replication lag after config push", note_flags, run_note),
+    text_verb("cause", "c", "[@TIME] TEXT...", "the root cause", "c replication lag after config push", cause_flags, run_note),
     text_verb("resolve", "r", "[@TIME] TEXT...", "the resolution", "r rolled back, errors 0 --close", resolve_flags, run_resolve),
     text_verb("todo", "t", "[@TIME] TEXT...", "a follow-up task", "t patch nginx --owner sam --due +3d\nt --broad alert on replication lag", todo_flags, run_note),
     text_verb("open", "o", "TITLE...", "a new incident", "o checkout 503 --adopt 30m\no --sev 1 --since 02:20 checkout 503", open_flags, run_open),
@@ -165,11 +178,14 @@ constexpr Verb all[] = {
     plain_verb("rm", "REF", "strike an event", "rm .\nrm :7 --reason double", rm_flags, 1, 1, run_rm),
     plain_verb("history", "REF", "every version of an event", "history :4", {}, 1, 1, run_history),
     with_ref(text_verb("confirm", "", "REF [TEXT...]", "a hypothesis was right", "confirm :4", note_flags, run_confirm, false), true),
-    plain_verb("link", "REF REF", "an event tests a hypothesis", "link :6 :4", {}, 2, 2, run_link),
+    plain_verb("link", "REF [REF]", "an event tests a hypothesis", "link :6 :4\nlink :6 --none", link_flags, 1, 2, run_link),
     plain_verb("star", "REF", "never fold an event away", "star :4", star_flags, 1, 1, run_star),
     plain_verb("move", "REF INCIDENT", "to another incident, or inbox", "move . INC-8", {}, 2, 2, run_move),
     plain_verb("redact", "REF", "remove a text for good", "redact :4 --reason password", redact_flags, 1, 1, run_redact),
     text_verb("change", "", "[@TIME] TEXT...", "a deploy or config push", "change deployed web 2.42", note_flags, run_note, false),
+    command_verb(plain_verb("run", "-- COMMAND...", "run a command and record how it ended",
+                            "run -- systemctl restart nginx\nrun --of :4 -- kubectl get pods\nrun --no-tail -- top", run_flags, 0, many, run_run)),
+    plain_verb("scribe", "", "a prompt: each line is an entry", "scribe\nscribe -i INC-7\nscribe < notes.txt", {}, 0, 0, run_scribe),
     plain_verb("since", "SPAN", "catch up: state, ideas, who does what, what is new", "since 30m\nsince 02:30 -o json", since_flags, 1, 4, run_since),
     text_verb("search", "", "WORDS...", "find events in all incidents", "search connection pool\nsearch pool* -deploy --since 30d --tag root_cause\nsearch -o json \"pool size\"", search_flags, run_search, false),
     plain_verb("stats", "", "figures of all incidents of a period", "stats --since 90d\nstats --since 2024-01-01 --until 2024-04-01 -o json", stats_flags, 0, 0, run_stats),
@@ -186,7 +202,7 @@ constexpr Verb all[] = {
     aliased(plain_verb("draft", "[INCIDENT]", "the postmortem document", "draft --out pm.md\ndraft --template sre --format pdf --out pm.pdf\ndraft INC-7 --audience customer --format html --out pm.html\ndraft --out pm.md --diff", draft_flags, 0, 1, run_draft), "export"),
     aliased(plain_verb("check", "[INCIDENT | FILE]", "what the draft lacks", "check\ncheck INC-7 --strict -o json\ncheck postmortem.md", check_flags, 0, 1, run_check), "lint"),
     plain_verb("verify", "", "prove that nothing was changed", "verify", {}, 0, 0, run_verify),
-    plain_verb("rules", "[ls | apply [INCIDENT]]", "the tagging rules", "rules ls\nrules apply INC-7 --dry-run", {}, 0, 2, run_rules),
+    plain_verb("rules", "ls | try TEXT | learn REF | rm NAME | apply INC", "the tagging rules", "rules ls\nrules try paged the database team\nrules learn . --dry-run\nrules learn :4 --text 'paged .* team' --tag escalation\nrules rm escalation-paged\nrules apply INC-7 --dry-run", rules_flags, 0, many, run_rules),
     plain_verb("source", "ls|show|try|replay|confirm|trust [NAME|FILE]", "who posts here, and how it is read",
                "source ls\nsource show datadog\nsource try alert.json --as shop --mapping shop.yml\nsource replay shop --since 2h --mapping shop.yml --dry-run\nsource confirm aws-sns", source_flags, 0, 3, run_source),
     plain_verb("send-test", "SOURCE", "a sample alert to a hook", "send-test alertmanager", send_test_flags, 1, 1, run_send_test),

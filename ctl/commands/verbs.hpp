@@ -48,7 +48,12 @@ namespace incident::ctl {
 [[nodiscard]] Try<Exit> run_check(Session&, const Arguments&);
 // ledger.cpp
 [[nodiscard]] Try<Exit> run_verify(Session&, const Arguments&);
+// rules.cpp
 [[nodiscard]] Try<Exit> run_rules(Session&, const Arguments&);
+// scribe.cpp
+[[nodiscard]] Try<Exit> run_scribe(Session&, const Arguments&);
+// run.cpp
+[[nodiscard]] Try<Exit> run_run(Session&, const Arguments&);
 // send_test.cpp
 [[nodiscard]] Try<Exit> run_send_test(Session&, const Arguments&);
 // source.cpp

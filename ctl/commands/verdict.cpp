@@ -13,6 +13,15 @@ bool has_tag(const json::value& event, std::string_view name)
     return false;
 }
 
+/// A verdict that only its words make is a guess, and whoever speaks up goes before it.
+bool open_to_people(const json::value& dead_end)
+{
+    if (text_at(dead_end, "verdict") == "open") return true;
+    for (const auto& link : array_at(dead_end, "by_words"))
+        if (text_at(link, "event") == text_at(dead_end, "verdict_event")) return true;
+    return false;
+}
+
 /// The newest hypothesis nobody ruled out or confirmed; null when there is none.
 Try<json::value> newest_open_hypothesis(Session& session, const std::string& incident)
 {
@@ -20,7 +29,7 @@ Try<json::value> newest_open_hypothesis(Session& session, const std::string& inc
     if (!timeline) return timeline.error();
     json::value newest;
     for (const auto& dead_end : array_at(*timeline, "dead_ends")) {
-        if (text_at(dead_end, "verdict") != "open") continue;
+        if (!open_to_people(dead_end)) continue;
         for (const auto& event : array_at(*timeline, "events"))
             if (text_at(event, "id") == text_at(dead_end, "hypothesis") && has_tag(event, tags::hypothesis) &&
                 (newest.is_null() || text_at(event, "occurred_at") >= text_at(newest, "occurred_at")))

@@ -51,6 +51,7 @@ Try<std::string> Session::choose(const json::array& open, bool reads)
     }
     if (chosen < 1 || chosen > open.size())
         return Trouble{Exit::not_found, "no incident was chosen", "name one with -i INC-7"};
+    incident_must_be_named = true;
     return std::string{text_at(open[chosen - 1], "key")};
 }
 

@@ -15,6 +15,7 @@ std::string text_cell(const json::value& event)
         text += " (" + number_at(event, "count") + " times)";
     if (!text_at(event, "details").empty()) text += " [+ details]";
     if (flag_at(event, "struck")) text += " [struck]";
+    if (const auto idea = text_at(event, "dead_end"); !idea.empty()) text += " [" + std::string{idea} + ']';
     if (flag_at(event, "star")) text = "* " + text;
     const auto occurred = instant_at(event, "occurred_at"), received = instant_at(event, "received_at");
     const auto kind = text_at(event, "kind");
@@ -93,17 +94,25 @@ std::string confirmation(const json::value& event, const ClockLook& look, bool c
     return line;
 }
 
-std::vector<std::string> rule_hints(const json::value& event)
+std::vector<std::string> tag_hints(const json::value& event, const std::string& ref)
 {
     std::vector<std::string> hints;
     for (const auto& tag : array_at(event, "tags")) {
         const auto by = text_at(tag, "by");
-        if (!by.starts_with("rule:")) continue;
-        const auto name = std::string{text_at(tag, "name")};
-        auto hint = "  " + visible(name) + " by rule " + visible(by.substr(5));
-        if (const auto match = text_at(tag, "match"); !match.empty()) hint += " on " + quoted(match, 40);
-        hints.push_back(hint + "; not so: incidentctl tag . --remove " + visible(name));
+        const auto name = visible(text_at(tag, "name"));
+        auto hint = "  " + name;
+        if (by.starts_with("rule:")) {
+            hint += " by rule " + visible(by.substr(5));
+            if (const auto match = text_at(tag, "match"); !match.empty()) hint += " on " + quoted(match, 40);
+            hint += "; not so: incidentctl tag " + ref + " --remove " + name;
+        } else {
+            constexpr std::string_view person = "person:";
+            hint += " by " + (by.starts_with(person) ? visible(by.substr(person.size())) : std::string{"you"});
+            hint += "; to take it away: incidentctl tag " + ref + " --remove " + name;
+        }
+        hints.push_back(std::move(hint));
     }
+    if (hints.empty()) hints.push_back("  no tag; to give one: incidentctl tag " + ref + " action");
     return hints;
 }
 

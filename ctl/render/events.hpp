@@ -16,8 +16,10 @@ namespace incident::ctl {
 [[nodiscard]] std::string confirmation(const json::value& event, const ClockLook& look, bool colour);
 /// `"rb web to 2.41"`, shortened, controls visible.
 [[nodiscard]] std::string quoted(std::string_view text, std::size_t bytes = 60);
-/// One line a rule's tag: what matched and how to take it away.
-[[nodiscard]] std::vector<std::string> rule_hints(const json::value& event);
+/// One line a tag: who or which rule gave it, on which words, and the command that takes it away; without a tag, the
+/// command that gives one.
+/// @param ref what the commands call the event, with whatever it takes to find it: `.`, `:6 -i INC-7`.
+[[nodiscard]] std::vector<std::string> tag_hints(const json::value& event, const std::string& ref);
 
 [[nodiscard]] Table event_table(const json::array& events, const ClockLook& look);
 [[nodiscard]] Table incident_table(const json::array& incidents, const ClockLook& look);

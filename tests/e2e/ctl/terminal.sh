@@ -9,7 +9,7 @@ run 0 open two
 TERM=xterm PAGER=cat
 export TERM PAGER CTL="$ctl"
 play() {
-    expect -c "set timeout 10; log_user 1; proc want {text} { expect { -ex \$text {} timeout { puts \"MISSING: \$text\"; exit 1 } eof { puts \"MISSING: \$text\"; exit 1 } } }
+    expect -c "set timeout 10; log_user 1; proc want {text} { expect -ex \$text {} timeout { puts \"MISSING: \$text\"; exit 1 } eof { puts \"MISSING: \$text\"; exit 1 } }
 $1" > "$work/out" 2> "$work/err" || fail "$2"
 }
 

@@ -45,6 +45,97 @@ grep -q '"kind": "change"' "$work/out" || fail "change is no change"
 grep -q '"share": "85%"' "$work/out" || fail "the share is not kept"
 grep -q '"due": "2030-01-02"' "$work/out" || fail "the due date is not kept"
 
+echo "every note's acknowledgement names its tags and how to change them, and what it prints works"
+# printed TEXT: runs the command that stands behind it on stderr.
+printed() {
+    line=$(grep -F -- "$1" "$work/err" | head -n 1 | sed "s|.*: incidentctl |\"$ctl\" |")
+    [ -n "$line" ] || fail "nothing offers: $1"
+    eval "$line" > "$work/out" 2> "$work/err" < /dev/null || fail "what it prints does not run: $line"
+}
+run 0 a looked at the pump
+err_has 'to take it away: incidentctl tag . --remove action'
+printed 'to take it away'
+out_has '  note  looked at the pump'
+run 0 n pump is humming
+err_has '  no tag; to give one: incidentctl tag . action'
+printed 'to give one'
+out_has '  action  pump is humming'
+run 0 n -i inbox pump hums on
+printed 'to give one: incidentctl tag . -i inbox action'
+out_has 'inbox  '
+run 0 -q a quiet pump
+[ -z "$(cat "$work/err")" ] || fail "-q talks"
+run 0 u
+run 0 n "rolled back the last deploy of billing"
+err_has 'action by rule '
+printed 'action by rule '
+! grep -q '  action  ' "$work/out" || fail "the rule's tag stays: $(cat "$work/out")"
+run 0 rm .
+
+echo "ideas: what tests them, what ends them, who lost how long"
+run 0 -q n "before the ideas"
+run 0 -o json l -n 1
+number=$(sed -n 's/.*"number": \([0-9]*\).*/\1/p' "$work/out" | head -n 1)
+idea=$((number + 1))
+run 0 h @20m "pool of orders-db is exhausted"
+err_has "  open until: incidentctl x :$idea TEXT, or: incidentctl confirm :$idea"
+run 0 n @15m --of :$idea 3 of 50 in use
+out_has 'investigation'
+err_has "tests :$idea"
+INCIDENTCTL_AUTHOR=ana "$ctl" a @10m "restarted the pool of orders-db" > /dev/null 2>&1
+run 0 x @5m :$idea plenty are free
+err_has '15 min lost'
+run 0 s
+out_has "idea      :$idea \"pool of orders-db is exhausted\"  ruled out by :$((idea + 3)), 15 min lost"
+out_has "tested by :$((idea + 1)), :$((idea + 2)) (by words)"
+run 0 show
+out_has "idea        :$idea"
+run 0 l
+out_has "[ends :$idea, 15 min lost"
+out_has "[tests :$idea (by the words"
+run 0 link :$((idea + 2)) --none
+err_has 'tests no hypothesis'
+run 0 show
+! grep -q "by words" "$work/out" || fail "the words still link it"
+run 2 link :$idea
+run 2 link :$idea :$number --none
+
+echo "a changed tag becomes a rule, seen before it is made"
+run 0 n "pigeon keeper says all quiet"
+run 7 rules learn .
+err_has 'change it first: incidentctl tag . action'
+run 0 tag . communication
+err_has 'incidentctl rules learn .'
+run 0 rules learn . --dry-run
+out_has 'when text ~ \bpigeon\w*'
+out_has 'fits 1 of the newest'
+out_has 'nothing is kept'
+run 0 n "pigeon keeper says goodbye"
+! grep -q communication "$work/out" || fail "a dry run made a rule"
+run 0 rules learn .2
+out_has 'take it back: incidentctl rules rm communication-pigeon-keeper'
+run 0 n "the pigeon at the keeper says they are on it"
+out_has 'communication'
+err_has 'by rule communication-pigeon-keeper on "pigeon at the keeper says"'
+run 0 rules try says the keeper pigeon
+out_has 'no rule fits'
+run 0 rules try the pigeon keeper says yes
+out_has 'communication by rule communication-pigeon-keeper'
+run 0 rules ls
+grep "$(printf 'communication-pigeon-keeper\tcommunication\tsite')" "$work/out" > /dev/null || fail "not listed"
+kill "$pid"
+wait "$pid" || true
+start_daemon
+run 0 rules try the pigeon keeper says yes
+out_has 'communication'
+run 0 rules rm communication-pigeon-keeper
+run 3 rules rm communication-pigeon-keeper
+run 6 rules rm alert-firing
+run 0 rules try the pigeon keeper says yes
+out_has 'no rule fits'
+run 2 rules learn
+run 2 rules ls --text x
+
 echo "corrections, and undo in the order of writing"
 run 0 n wrong txet
 run 0 edit . right text
@@ -84,6 +175,17 @@ out_has 'first line'
 printf 'one\n@02:30 two\n\nthree\n' | "$ctl" n --lines - > "$work/out" || fail "n --lines -"
 [ "$(wc -l < "$work/out")" = 3 ] || fail "--lines made $(wc -l < "$work/out") entries"
 out_has '02:30:00Z  note  two'
+printf 'rolled it over #action\n09:30 stays text, only @ makes a time\n@02:32 #impact seen twice\n' | "$ctl" n --lines - > "$work/out" 2> "$work/err" || fail "tags in lines"
+out_has '  action  rolled it over #action'
+out_has '  09:30 stays text'
+out_has '02:32:00Z  impact  #impact seen twice'
+err_has 'to take it away: incidentctl tag :'
+seq 12 | sed 's/^/line /' | "$ctl" a --lines - > "$work/out" 2> "$work/err" || fail "twelve lines"
+[ "$(grep -c '  action  line ' "$work/out")" = 12 ] || fail "twelve lines are acknowledged as $(wc -l < "$work/out")"
+printf 'good\n@99:99 bad\n' | "$ctl" n --lines - > "$work/out" 2> "$work/err" && fail "a bad time in a line is taken"
+err_has 'line 2: '
+run 0 l --grep good
+! grep -q '  good' "$work/out" || fail "half of a batch is stored"
 run 0 n -- -v is broken
 out_has '-v is broken'
 

@@ -1,5 +1,6 @@
 #include "commands/post.hpp"
 #include "render/clock.hpp"
+#include "render/dead_ends.hpp"
 #include "render/document.hpp"
 #include "render/events.hpp"
 #include "render/style.hpp"
@@ -130,7 +131,42 @@ TEST(Confirmation, LooksAsDocumented)
     const auto inbox = json::parse(R"({"number":null,"incident":null,"kind":"note","occurred_at":"2024-06-22T02:34:11.000000Z","text":"a\u001bb",
         "tags":[{"name":"escalation","to":"db"},{"name":"impact","by":"rule:percent","match":"98%"}]})");
     EXPECT_EQ(confirmation(inbox, noon, false), "inbox  02:34:11Z  escalation + impact → db  a\\x1bb");
-    EXPECT_EQ(rule_hints(inbox), (std::vector<std::string>{"  impact by rule percent on \"98%\"; not so: incidentctl tag . --remove impact"}));
+    EXPECT_EQ(tag_hints(inbox, ". -i inbox"),
+              (std::vector<std::string>{"  escalation by you; to take it away: incidentctl tag . -i inbox --remove escalation",
+                                        "  impact by rule percent on \"98%\"; not so: incidentctl tag . -i inbox --remove impact"}));
+    EXPECT_EQ(tag_hints(event, "."), (std::vector<std::string>{"  action by sam; to take it away: incidentctl tag . --remove action"}));
+    EXPECT_EQ(tag_hints(json::parse(R"({"tags":[]})"), ":4"), (std::vector<std::string>{"  no tag; to give one: incidentctl tag :4 action"}));
+}
+
+const auto with_ideas = R"({"events":[
+    {"id":"a","number":4,"text":"bad deploy?"},{"id":"b","number":5,"text":"looked"},{"id":"c","number":9,"text":"no"},{"id":"d","text":"dns"},
+    {"id":"e","number":10,"text":"restart did nothing"}],
+    "dead_ends":[
+    {"hypothesis":"a","verdict":"ruled_out","verdict_event":"c","minutes":15,"linked":["b","d"],"people":["sam","a\u001bna"],
+     "by_words":[{"event":"d","words":["pool","web-3"]}]},
+    {"hypothesis":"d","verdict":"open","verdict_event":null,"minutes":null,"linked":[],"people":[],"by_words":[]},
+    {"hypothesis":"e","verdict":"ruled_out","verdict_event":"e","minutes":null,"linked":[],"people":["sam"],"by_words":[]}]})";
+
+TEST(Ideas, SayWhatBecameOfThemWhoLostHowLongAndHowThatIsKnown)
+{
+    EXPECT_EQ(dead_end_lines(json::parse(with_ideas)),
+              (std::vector<std::string>{":4 \"bad deploy?\"  ruled out by :9, 15 min lost by sam, a\\x1bna; tested by :5, d (by words)",
+                                        "d \"dns\"  open", ":10 \"restart did nothing\"  misleading by itself"}));
+    EXPECT_EQ(time_lost(json::parse(R"({"minutes":-10})")), "ended 10 min before it began");
+    EXPECT_EQ(time_lost(json::parse(R"({"minutes":null,"people":["sam"]})")), "");
+}
+
+TEST(Ideas, AreMarkedAtTheEventsThatOpenTestAndEndThem)
+{
+    auto events = json::parse(with_ideas).at("events").as_array();
+    mark_dead_ends(events, json::parse(with_ideas));
+    EXPECT_EQ(text_at(events[0], "dead_end"), "ruled out by :9");
+    EXPECT_EQ(text_at(events[1], "dead_end"), "tests :4");
+    EXPECT_EQ(text_at(events[2], "dead_end"), "ends :4, 15 min lost by sam, a\\x1bna");
+    EXPECT_EQ(text_at(events[3], "dead_end"), "tests :4 (by the words pool, web-3); open");
+    EXPECT_EQ(text_at(events[4], "dead_end"), "");
+    EXPECT_FALSE(may_speak_of_ideas(json::parse(R"([{"tags":[{"name":"action"}]}])").as_array()));
+    EXPECT_TRUE(may_speak_of_ideas(json::parse(R"([{"tags":[{"name":"hypothesis"}]}])").as_array()));
 }
 
 TEST(Order, IsByTimeThenBySequence)
