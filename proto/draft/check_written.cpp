@@ -239,6 +239,7 @@ private:
     void entries()
     {
         for (const auto& entry : timeline_.entries) {
+            if (!entry.in_list) continue;
             if (!entry.timed)
                 warning("T7", "the line " + in_quotes(entry.text) + " has no time", "begin it with its time, as: - 15:45 - …", entry.line);
             if (timeline::count_words(entry.text) > max_entry_words || timeline::sentences(entry.text).size() > max_entry_sentences)

@@ -280,7 +280,8 @@ private:
         std::string text;
         const bool label = piece.cells.size() >= 2 && topic_named(piece.cells.front()).has_value();
         for (const auto& cell : piece.cells) {
-            const auto plain = trimmed(without_marks(cell));
+            const auto unmarked = without_marks(cell);
+            const auto plain = trimmed(unmarked);
             if (plain.empty()) continue;
             text.append(text.empty() ? "" : label && text.find(':') == std::string::npos ? ": " : " - ").append(plain);
         }

@@ -58,7 +58,7 @@ WrittenImpact written_impact_of(const Outline& outline)
                 }
                 if (only_counts(phrase)) continue;
                 impact.names_service = impact.names_service || names_a_thing(phrase);
-                if (const auto colon = phrase.find(':'); colon != std::string::npos) phrase = trimmed(std::string_view{phrase}.substr(colon + 1));
+                if (const auto colon = phrase.find(':'); colon != std::string::npos) phrase = std::string{trimmed(std::string_view{phrase}.substr(colon + 1))};
                 impact.tells_experience = impact.tells_experience || timeline::count_words(phrase) >= least_words_told;
             }
         }

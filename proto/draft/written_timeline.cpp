@@ -100,6 +100,7 @@ private:
         entry.topic = said.topic;
         entry.line = said.line;
         entry.whole = entry.text = text;
+        entry.in_list = said.section == Topic::timeline;
         entry.timed = head.timed;
         entry.by_topic = under_label || said.section != Topic::timeline;
         std::string_view words = text;

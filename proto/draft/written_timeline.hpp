@@ -13,6 +13,7 @@ struct WrittenEntry {
     std::string text;         ///< the same, what is nested left out
     Tells tells;              ///< by its label, the label it stands under, or its words
     Topic topic = Topic::timeline;
+    bool in_list = true;      ///< it stands in the timeline; else under a section as `Detection`
     bool timed = false;
     bool labelled = false;    ///< a label of ours speaks for it
     bool by_topic = false;    ///< it stands under a label as `Escalation:`
