@@ -2,7 +2,6 @@
 #include "commands/post.hpp"
 #include "commands/verbs.hpp"
 #include "draft/check_written.hpp"
-#include "draft/written.hpp"
 #include "model/text.hpp"
 #include <algorithm>
 #include <cerrno>
@@ -100,7 +99,7 @@ Try<std::string> document_of(Session& session, const std::string& path)
     const auto take = [](std::istream& from) {
         std::string text;
         char buffer[65536];
-        while (text.size() <= draft::max_written_bytes && (from.read(buffer, sizeof buffer), from.gcount() > 0))
+        while (text.size() <= draft::max_checked_bytes && (from.read(buffer, sizeof buffer), from.gcount() > 0))
             text.append(buffer, static_cast<std::size_t>(from.gcount()));
         return text;
     };

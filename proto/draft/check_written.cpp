@@ -412,8 +412,8 @@ std::span<const NotSeen> not_seen_in_a_file() noexcept { return not_seen; }
 
 Result<std::vector<WrittenFinding>> check_written(std::string_view document, std::optional<Instant> now)
 {
-    if (document.size() > max_written_bytes)
-        return Failure{Errc::limit_exceeded, "the document has more than " + std::to_string(max_written_bytes >> 20) + " MiB; a postmortem has a few pages"};
+    if (document.size() > max_checked_bytes)
+        return Failure{Errc::limit_exceeded, "the document has more than " + std::to_string(max_checked_bytes >> 20) + " MiB; a postmortem has a few pages"};
     const auto pieces = pieces_of(document);
     const auto outline = outline_of(pieces);
     if (outline.words == 0) return Failure{Errc::invalid_input, "the document has no words: give a postmortem as Markdown, HTML or plain text"};

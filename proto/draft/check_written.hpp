@@ -4,6 +4,8 @@
 /// The check's rows on a document that nobody generated: Markdown, HTML or plain text.
 namespace incident::draft {
 
+inline constexpr std::size_t max_checked_bytes = 1u << 20;  ///< a postmortem has a few pages; read in about a second
+
 struct WrittenFinding {
     std::string id;    ///< as check()'s: `S1` …
     timeline::Level level = timeline::Level::error;
@@ -21,7 +23,7 @@ struct NotSeen {
 
 /// Every other row of DRAFT.md's table, in its order. Sections and labels are found under the many names people give them.
 /// @param now bounds "a time in the future"; empty: that is not looked at.
-/// @return Errc::limit_exceeded above max_written_bytes; Errc::invalid_input for a document without a word.
+/// @return Errc::limit_exceeded above max_checked_bytes; Errc::invalid_input for a document without a word.
 [[nodiscard]] Result<std::vector<WrittenFinding>> check_written(std::string_view document, std::optional<Instant> now);
 
 }  // namespace incident::draft

@@ -173,7 +173,7 @@ TEST(WrittenCheck, RefusesWhatHasNoWordsAndWhatIsTooLarge)
         ASSERT_FALSE(refused) << nothing;
         EXPECT_EQ(refused.error().code, Errc::invalid_input);
     }
-    const auto large = check_written(std::string(9u << 20, 'a'), {});
+    const auto large = check_written(std::string(max_checked_bytes + 1, 'a'), {});
     ASSERT_FALSE(large);
     EXPECT_EQ(large.error().code, Errc::limit_exceeded);
 }
