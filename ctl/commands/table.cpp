@@ -78,6 +78,10 @@ constexpr Flag draft_flags[] = {{"format", 0, "md|html|json|csv|pdf", "document 
 constexpr Flag status_flags[] = {{"nudges", 0, "", "ask for the fact that an open incident lacks most"}};
 constexpr Flag check_flags[] = {{"strict", 0, "", "warnings count as errors"}, AS_OF_FLAG};
 constexpr Flag show_flags[] = {AS_OF_FLAG};
+constexpr Flag import_flags[] = {{"date", 0, "DATE", "of the first line, where the document has none"},
+                                 {"start", 0, "TIME", "what T+15 counts from"},
+                                 {"form", 0, "FORM", "text, csv, slack, irc, jsonl, draft; else guessed"},
+                                 {"open", 0, "TITLE", "into a new incident of that title"}};
 constexpr Flag config_flags[] = {{"origin", 0, "", "say where each value comes from"}};
 constexpr Flag api_flags[] = {{"data", 'd', "BODY", "body; @FILE or - reads it"}, {"header", 'H', "LINE", "one more header"},
                               {"content-type", 0, "TYPE", "of the body (application/json)"}};
@@ -201,6 +205,7 @@ constexpr Verb all[] = {
     plain_verb("merge", "FROM INTO", "two incidents are one", "merge INC-8 INC-7", {}, 2, 2, run_merge),
     aliased(plain_verb("draft", "[INCIDENT]", "the postmortem document", "draft --out pm.md\ndraft --template sre --format pdf --out pm.pdf\ndraft INC-7 --audience customer --format html --out pm.html\ndraft --out pm.md --diff", draft_flags, 0, 1, run_draft), "export"),
     aliased(plain_verb("check", "[INCIDENT | FILE]", "what the draft lacks", "check\ncheck INC-7 --strict -o json\ncheck postmortem.md", check_flags, 0, 1, run_check), "lint"),
+    plain_verb("import", "FILE|-", "a written timeline into events", "import pm.md --dry-run\nimport chat.txt --tz Africa/Nairobi --date 2024-06-22 -i INC-7\nimport pm.md --open \"checkout 503\" --yes\nxclip -o | incidentctl import - --dry-run", import_flags, 1, 1, run_import),
     plain_verb("verify", "", "prove that nothing was changed", "verify", {}, 0, 0, run_verify),
     plain_verb("rules", "ls | try TEXT | learn REF | rm NAME | apply INC", "the tagging rules", "rules ls\nrules try paged the database team\nrules learn . --dry-run\nrules learn :4 --text 'paged .* team' --tag escalation\nrules rm escalation-paged\nrules apply INC-7 --dry-run", rules_flags, 0, many, run_rules),
     plain_verb("source", "ls|show|try|replay|confirm|trust [NAME|FILE]", "who posts here, and how it is read",

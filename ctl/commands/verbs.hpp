@@ -46,6 +46,8 @@ namespace incident::ctl {
 [[nodiscard]] Try<Exit> run_draft(Session&, const Arguments&);
 // check.cpp
 [[nodiscard]] Try<Exit> run_check(Session&, const Arguments&);
+// import.cpp
+[[nodiscard]] Try<Exit> run_import(Session&, const Arguments&);
 // ledger.cpp
 [[nodiscard]] Try<Exit> run_verify(Session&, const Arguments&);
 // rules.cpp

@@ -1,6 +1,7 @@
 #include "draft/brief.hpp"
 #include "draft/marks.hpp"
 #include "draft/mermaid.hpp"
+#include "draft/record.hpp"
 #include "draft/template.hpp"
 #include "model/text.hpp"
 #include <algorithm>
@@ -34,6 +35,7 @@ Result<std::string> render_markdown(const timeline::Timeline& timeline, std::str
     if (!times) return times.error();
     auto document = compose(timeline, *times, options.fold ? options.max_words : unlimited_words);
     if (options.fold) fold_to_budget(document, *times, options, (*chosen)->lay_out);
+    else tell_whole(document, timeline);
     auto page = (*chosen)->lay_out(document, *times, options);
     if (options.mermaid) add_picture(page, document, *times);
     return options.marks ? marked(page, options, {document.key, std::string{template_name}}) : to_markdown(page, options);

@@ -115,7 +115,7 @@ void add_moment(Page& page, const Bullet& bullet, const Times& times, const Mome
     block.kind = Block::Kind::moment;
     if (bullet.precision == Precision::about || bullet.precision == Precision::between) block.when = "about ";
     if (with_date && moments.many_dates) block.when += times.date(bullet.at) + ' ';
-    block.when += times.clock(bullet.at);
+    block.when += times.clock(bullet.at, bullet.precision);
     // An hour that daylight saving repeats is only clear with its zone.
     if (moments.many_zones) block.when += ' ' + times.zone(bullet.at);
     block.at = bullet.at;

@@ -46,6 +46,14 @@ std::string Times::clock(Instant at) const
     return shown;
 }
 
+std::string Times::clock(Instant at, Precision precision) const
+{
+    if (precision != Precision::minute || !options_.seconds || at.time_since_epoch() % std::chrono::minutes{1} != at.time_since_epoch().zero()) return clock(at);
+    auto minutes = *this;
+    minutes.options_.seconds = false;
+    return minutes.clock(at);
+}
+
 std::string Times::zone(Instant at) const { return local(at).zone; }
 
 std::optional<std::string> Times::shown_span(Instant from, Instant to) const

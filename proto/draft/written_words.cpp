@@ -71,8 +71,18 @@ private:
             return;
         case ']': return bracket();
         case '*': case '_': case '~': return mark();
+        case ' ':  // escape_markdown() parts the scheme of an address from what follows
+            ++at_;
+            if (!out_.ends_with(':') || !ends_in_scheme()) out_ += c;
+            return;
         default: out_ += c, ++at_;
         }
+    }
+
+    [[nodiscard]] bool ends_in_scheme() const
+    {
+        const auto tail = lowered(std::string_view{out_}.substr(out_.size() - std::min<std::size_t>(out_.size(), 7)));
+        return tail.ends_with("xmpp:") || tail == "mailto:";
     }
 
     void code()

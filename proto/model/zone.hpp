@@ -2,7 +2,8 @@
 #include "model/time_grammar.hpp"
 #include <span>
 
-/// Time zones for the time grammar; private to the model. A zone with a fixed offset never touches the time zone files:
+/// Time zones for the time grammar, and for the reader of written timelines, which must know both readings; else use
+/// time_grammar.hpp. A zone with a fixed offset never touches the time zone files:
 /// reading them costs a millisecond or more, and most calls are about UTC.
 namespace incident::zones {
 
