@@ -36,7 +36,7 @@ err_has '--open'
 run 2 import "$work/pm.md" --open "Checkout down"
 err_has '--yes'
 run 0 ls
-err_has 'nothing'
+err_has 'no incident'
 
 echo "once, and not twice"
 run 0 import "$work/pm.md" --open "Checkout down" --yes
@@ -59,8 +59,8 @@ for incident in INC-1 INC-2; do
     run 0 -o json draft -i $incident --format json
     cp "$work/out" "$work/$incident.json"
     run 0 log -i $incident
-    # the time, the tags and the text of each; numbers and authors are the ledger's
-    awk -F '\t' '{ print $2, $4, $5, $6, $7 }' "$work/out" > "$work/$incident.log"
+    # number, time, tags, author and text of each
+    awk -F '\t' '{ print $1, $2, $3, $4, $8 }' "$work/out" > "$work/$incident.log"
 done
 cmp -s "$work/INC-1.log" "$work/INC-2.log" || fail "the draft read back differs: $(diff "$work/INC-1.log" "$work/INC-2.log")"
 run 0 import "$work/INC-1.json" --open "Whole" --yes
