@@ -2,6 +2,7 @@
 #include "client/library_symbol.hpp"
 
 namespace incident::ctl {
+
 Try<const EditlineLibrary*> EditlineLibrary::load()
 {
     static EditlineLibrary loaded;
