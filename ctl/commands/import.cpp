@@ -84,7 +84,7 @@ std::string_view form_in_words(draft::Form form)
     return "text";
 }
 
-std::string counted(std::size_t number, std::string_view word) { return std::to_string(number) + ' ' + std::string{word} + (number == 1 ? "" : "s"); }
+std::string many_of(std::size_t number, std::string_view word) { return std::to_string(number) + ' ' + std::string{word} + (number == 1 ? "" : "s"); }
 
 /// What was understood: the lines, then what is in doubt, then what was left out.
 std::string preview(const Session& session, const Imported& imported)
@@ -118,8 +118,8 @@ std::string preview(const Session& session, const Imported& imported)
         remark("left out: line " + std::to_string(imported.skipped[i].line) + ": " + imported.skipped[i].text);
     if (imported.skipped.size() > most_skipped) remark(std::to_string(imported.skipped.size() - most_skipped) + " more lines are left out");
     if (without > 0 && without < imported.lines.size())
-        remark(counted(without, "line") + " without a time " + (without == 1 ? "gets" : "get") + " that of the line above, marked about");
-    remark(counted(imported.lines.size(), "line") + ", read as " + std::string{form_in_words(imported.form)} + "; times without a zone are " +
+        remark(many_of(without, "line") + " without a time " + (without == 1 ? "gets" : "get") + " that of the line above, marked about");
+    remark(many_of(imported.lines.size(), "line") + ", read as " + std::string{form_in_words(imported.form)} + "; times without a zone are " +
            (imported.zone.empty() ? "UTC" : imported.zone) + (imported.zone_from.empty() ? "" : " (" + imported.zone_from + ')'));
     return text;
 }
@@ -183,7 +183,7 @@ void keep_typed(json::object& body, std::string_view typed)
     body["details"] = shortened(details, max_details_bytes);
 }
 
-json::object body_of(const ImportedLine& line, Instant at, const Session& session)
+json::object import_body(const ImportedLine& line, Instant at, const Session& session)
 {
     json::object body{{"kind", "note"}, {"text", line.text}, {"occurred_at", to_rfc3339(at)}};
     if (!line.details.empty()) body["details"] = line.details;
@@ -198,7 +198,7 @@ json::object body_of(const ImportedLine& line, Instant at, const Session& sessio
 }
 
 /// A whole event as a request says it: what the recorder derives is derived again.
-json::object body_of(const Event& event)
+json::object import_body(const Event& event)
 {
     json::object body{{"kind", std::string{to_string(event.kind)}}, {"text", event.text}, {"occurred_at", to_rfc3339(event.occurred_at)}};
     const auto put = [&](const char* name, const std::string& value) {
@@ -226,11 +226,6 @@ json::object body_of(const Event& event)
     if (!said.empty()) body["tags"] = tags_of(said);
     return body;
 }
-
-struct Batch {
-    json::array bodies;
-    std::vector<Id> were;  ///< of whole events: the ids they had
-};
 
 /// Gives every body its key: the same body a second time in one document is a second event.
 class Keys {
@@ -265,7 +260,7 @@ Try<std::vector<std::string>> send(Session& session, const json::array& bodies)
         const auto* events = answer ? &array_at(*answer, "events") : nullptr;
         if (!answer || events->size() != batch.size()) {
             auto trouble = answer ? Trouble{Exit::failure, "the server answered for " + std::to_string(events->size()) + " of " + std::to_string(batch.size()) + " lines", {}} : answer.error();
-            trouble.cause = "stored " + std::to_string(ids.size()) + " of " + counted(bodies.size(), "line") + "; then: " + trouble.cause;
+            trouble.cause = "stored " + std::to_string(ids.size()) + " of " + many_of(bodies.size(), "line") + "; then: " + trouble.cause;
             trouble.fix += std::string{trouble.fix.empty() ? "" : "; then "} + "type the same line again: what is stored is not stored twice";
             return trouble;
         }
@@ -287,12 +282,12 @@ Try<std::vector<std::string>> send_events(Session& session, const Imported& impo
             ++left;
             continue;
         }
-        auto body = body_of(event);
+        auto body = import_body(event);
         keys.give(body);
         bodies.push_back(std::move(body));
         sent.push_back(&event);
     }
-    if (left > 0) session.say(counted(left, "event") + " of the recorder itself, or without a text, " + (left == 1 ? "is" : "are") + " left out");
+    if (left > 0) session.say(many_of(left, "event") + " of the recorder itself, or without a text, " + (left == 1 ? "is" : "are") + " left out");
     auto ids = send(session, bodies);
     if (!ids) return ids;
     // What a tag speaks of, and what was struck, are told once everything has its new id.
@@ -377,7 +372,7 @@ Try<Exit> run_import(Session& session, const Arguments& arguments)
     }
     if (!session.quiet()) session.warn(preview(session, imported));
     const auto count = imported.lines.size();
-    if (auto sure = session.confirm("Store " + (count == 1 ? std::string{"this line"} : "these " + counted(count, "line")) + " in " + (key.empty() ? "a new incident" : key) + "?"); !sure)
+    if (auto sure = session.confirm("Store " + (count == 1 ? std::string{"this line"} : "these " + many_of(count, "line")) + " in " + (key.empty() ? "a new incident" : key) + "?"); !sure)
         return sure.error();
     if (key.empty()) {
         auto fresh = opened(session, arguments.value("open"), *document);
@@ -395,7 +390,7 @@ Try<Exit> run_import(Session& session, const Arguments& arguments)
     } else {
         json::array bodies;
         for (std::size_t i = 0; i < count; ++i) {
-            auto body = body_of(imported.lines[i], *places[i], session);
+            auto body = import_body(imported.lines[i], *places[i], session);
             keys.give(body);
             bodies.push_back(std::move(body));
         }
@@ -420,7 +415,7 @@ Try<Exit> run_import(Session& session, const Arguments& arguments)
     }
     const auto old = ids->size() - fresh;
     json::object summary{{"incident", key}, {"stored", fresh}, {"there_already", old}};
-    session.print_value(summary, key + ": " + counted(fresh, "event") + " stored" + (old > 0 ? ", " + std::to_string(old) + " there already" : "") + " · draft: incidentctl draft -i " + key + '\n', key);
+    session.print_value(summary, key + ": " + many_of(fresh, "event") + " stored" + (old > 0 ? ", " + std::to_string(old) + " there already" : "") + " · draft: incidentctl draft -i " + key + '\n', key);
     return Exit::ok;
 }
 
