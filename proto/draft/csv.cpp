@@ -1,6 +1,7 @@
 #include "draft/draft.hpp"
 #include "draft/story.hpp"
 #include "model/text.hpp"
+#include <algorithm>
 
 namespace incident::draft {
 namespace {
@@ -9,6 +10,13 @@ namespace {
 /// (OWASP's list); a leading apostrophe makes it text, and they show the text without it.
 void append_cell(std::string& out, std::string_view text)
 {
+    // Most cells are plain words: nothing to look at twice.
+    const auto harmless = [](char c) { return c > ' ' ? c < 0x7f && c != '"' && c != ',' && c != ';' : c == ' '; };
+    const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); };
+    if (text.empty() || (letter(text.front()) && text.back() != ' ' && std::ranges::all_of(text, harmless))) {
+        out += text;
+        return;
+    }
     auto shown = visible(to_valid_utf8(text), true);
     const auto first = text.empty() ? '\0' : text.front();
     const bool formula = std::string_view{"=+-@\t\r\n"}.find(first) != std::string_view::npos && !text.empty();

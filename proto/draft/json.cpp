@@ -4,6 +4,7 @@
 #include "draft/template.hpp"
 #include "timeline/json.hpp"
 #include <algorithm>
+#include <optional>
 
 namespace incident::draft {
 namespace {
@@ -69,34 +70,44 @@ std::string render_json(const timeline::Timeline& timeline, const Options& optio
     auto document = compose(timeline, *times);
     const auto chosen = find_template(template_name);
     if (shown.fold) fold_to_budget(document, *times, shown, chosen ? (*chosen)->lay_out : &brief_page);
-    json::array bullets, folded, events, findings;
-    for (const auto& bullet : document.bullets) {
-        json::object form{{"at", to_rfc3339(bullet.at)},
-                          {"precision", to_string(bullet.precision)},
-                          {"text", bullet.text},
-                          {"events", ids(bullet.events)}};
-        if (bullet.folded) folded.emplace_back(form);
-        bullets.emplace_back(std::move(form));
-    }
-    for (const auto& event : timeline.events) events.emplace_back(timeline::event_to_json(event));
-    for (const auto& finding : check(timeline, newest_receipt(timeline))) findings.emplace_back(timeline::to_json(finding));
+    // Piece by piece: a hundred thousand events as one value would take many times the memory of their text.
+    std::string out = "{\"format_version\":" + std::to_string(format_version);
+    const auto member = [&](std::string_view name) -> std::string& { return out.append(",\"").append(name).append("\":"); };
+    const auto value = [&](std::string_view name, const json::value& form) { member(name) += json::serialize(form); };
+    const auto list = [&](std::string_view name, const auto& items, const auto& form_of) {
+        member(name) += '[';
+        bool first = true;
+        for (const auto& item : items) {
+            const std::optional<json::value> form = form_of(item);
+            if (!form) continue;
+            if (!first) out += ',';
+            first = false;
+            out += json::serialize(*form);
+        }
+        out += ']';
+    };
+    const auto bullet_form = [](const Bullet& bullet) -> std::optional<json::value> {
+        return json::object{{"at", to_rfc3339(bullet.at)},
+                            {"precision", to_string(bullet.precision)},
+                            {"text", bullet.text},
+                            {"events", ids(bullet.events)}};
+    };
     json::object summary{{"duration", said(document.duration, document.duration_events)},
                          {"impact", said(document.impact, document.impact_events)},
                          {"root_cause", said(document.root_cause, document.cause_events)}};
-    const json::object all{{"format_version", format_version},
-                           {"incident", wire::to_json(timeline.incident)},
-                           {"zone", shown.zone},
-                           {"facts", timeline::to_json(timeline.facts)},
-                           {"summary", std::move(summary)},
-                           {"timeline", std::move(bullets)},
-                           {"root_cause", passages(document.causes)},
-                           {"resolution", passages(document.fixes)},
-                           {"improvements", follow_ups(document.improvements)},
-                           {"tasks", follow_ups(document.tasks)},
-                           {"folded", std::move(folded)},
-                           {"findings", std::move(findings)},
-                           {"events", std::move(events)}};
-    return escaped_invisible(json::serialize(all)) + '\n';
+    value("incident", wire::to_json(timeline.incident));
+    value("zone", json::value(shown.zone));
+    value("facts", timeline::to_json(timeline.facts));
+    value("summary", std::move(summary));
+    list("timeline", document.bullets, bullet_form);
+    value("root_cause", passages(document.causes));
+    value("resolution", passages(document.fixes));
+    value("improvements", follow_ups(document.improvements));
+    value("tasks", follow_ups(document.tasks));
+    list("folded", document.bullets, [&](const Bullet& bullet) { return bullet.folded ? bullet_form(bullet) : std::nullopt; });
+    list("findings", check(timeline, newest_receipt(timeline)), [](const timeline::Finding& finding) -> std::optional<json::value> { return timeline::to_json(finding); });
+    list("events", timeline.events, [](const Event& event) -> std::optional<json::value> { return timeline::event_to_json(event); });
+    return escaped_invisible(std::move(out)) + "}\n";
 }
 
 }  // namespace incident::draft
