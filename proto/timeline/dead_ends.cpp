@@ -1,6 +1,7 @@
 #include "timeline/parts.hpp"
 #include "timeline/shared_words.hpp"
 #include <algorithm>
+#include <map>
 #include <unordered_map>
 
 namespace incident::timeline {
@@ -35,6 +36,7 @@ struct Idea {
 struct OpenIdea {
     Id id;
     SignificantWords words;
+    std::size_t shared = 0;  ///< words of the event in hand; 0 between events
 };
 
 class Reading {
@@ -96,15 +98,26 @@ private:
     void take_what_words_say(const Event& event)
     {
         for (const auto name : {tags::misleading_path, tags::root_cause})
-            if (const auto of = target(event, name)) std::erase_if(open_, [&](const OpenIdea& idea) { return idea.id == *of; });
+            if (const auto of = target(event, name)) close(*of);
         if (speaks(event) && !says_of_what(event) && !open_.empty()) follow_words(event);
         if (!event.has_tag(tags::hypothesis) || event.has_tag(tags::misleading_path)) return;
         const auto ended_before = [&](const Verdict& verdict) { return reading_order(*verdict.by, event) < 0; };
         if (const auto idea = ideas_.find(event.id); idea != ideas_.end() && std::ranges::any_of(idea->second.verdicts, ended_before)) return;
-        if (open_.size() == max_open_ideas) open_.erase(open_.begin());
+        if (open_.size() == max_open_ideas) close(open_.begin()->second.id);
         auto words = significant_words(event);
         std::erase_if(words, [&](const std::string& word) { return std::ranges::binary_search(about_, word); });
-        open_.push_back({event.id, std::move(words)});
+        const auto serial = ++opened_;
+        for (const auto& word : words) by_word_[word].push_back(serial);
+        open_.emplace(serial, OpenIdea{event.id, std::move(words), 0});
+    }
+
+    void close(const Id& id)
+    {
+        const auto idea = std::ranges::find_if(open_, [&](const auto& open) { return open.second.id == id; });
+        if (idea == open_.end()) return;
+        for (const auto& word : idea->second.words)
+            if (auto& serials = by_word_[word]; std::erase(serials, idea->first) > 0 && serials.empty()) by_word_.erase(word);
+        open_.erase(idea);
     }
 
     void follow_words(const Event& event)
@@ -122,17 +135,25 @@ private:
         if (!rules_out && !confirms && (!tests || idea)) return;
 
         const auto words = significant_words(event);
+        // Through the index, since most words are in no idea: a long night has a hundred thousand lines.
+        std::vector<std::uint32_t> touched;
+        for (const auto& word : words)
+            if (const auto found = by_word_.find(word); found != by_word_.end())
+                for (const auto serial : found->second)
+                    if (open_.at(serial).shared++ == 0) touched.push_back(serial);
+        std::ranges::sort(touched);  // of two as near, the newer
+        std::size_t most = 0, as_near = 0;
         const OpenIdea* nearest = nullptr;
-        std::vector<std::string> shared;
-        bool alone = false;
-        for (const auto& open : open_) {
-            auto both = words_in_both(words, open.words);
-            if (both.empty() || both.size() < shared.size()) continue;
-            alone = both.size() > shared.size();
-            nearest = &open;  // of two as near, the newer
-            shared = std::move(both);
+        for (const auto serial : touched) {
+            auto& open = open_.at(serial);
+            as_near = open.shared > most ? 1 : as_near + (open.shared == most ? 1 : 0);
+            if (open.shared >= most) nearest = &open;
+            most = std::max(most, open.shared);
+            open.shared = 0;
         }
         if (nearest == nullptr) return;
+        const bool alone = as_near == 1;
+        auto shared = words_in_both(words, nearest->words);
         // To end an idea takes more than to test it: no second one as near, and for a cause more than one word.
         constexpr std::size_t words_of_a_cause = 2;
         auto& of = ideas_[nearest->id];
@@ -141,7 +162,7 @@ private:
             of.verdict_by_words = Verdict{word, &event};
             of.by_words.push_back({event.id, std::move(shared)});
             if (word == Word::ruled_out) ideas_[event.id].misleads_by_itself = false;
-            std::erase_if(open_, [id = nearest->id](const OpenIdea& other) { return other.id == id; });
+            close(Id{nearest->id});
         };
         if (rules_out && alone) return end(Word::ruled_out);
         if (confirms && alone && shared.size() >= words_of_a_cause) return end(Word::confirmed);
@@ -198,7 +219,9 @@ private:
     std::span<const Event> events_;
     std::unordered_map<Id, std::size_t> places_;
     std::unordered_map<Id, Idea> ideas_;
-    std::vector<OpenIdea> open_;  // in reading order
+    std::map<std::uint32_t, OpenIdea> open_;  // by serial number, which follows reading order
+    std::unordered_map<std::string, std::vector<std::uint32_t>> by_word_;  // of the open ones
+    std::uint32_t opened_ = 0;
     SignificantWords about_;
 };
 
