@@ -22,9 +22,14 @@ std::string condition(const json::value& rule)
 {
     std::string text;
     const auto add = [&](const std::string& part) { text += (text.empty() ? "" : "  ") + part; };
-    if (const auto pattern = text_at(rule, "text"); !pattern.empty()) add("text ~ " + std::string{pattern});
-    if (const auto pattern = text_at(rule, "unless"); !pattern.empty()) add("unless ~ " + std::string{pattern});
-    for (const auto* name : {"source", "kind", "status", "author"})
+    const auto add_patterns = [&](const char* first, const char* more, const std::string& word) {
+        if (const auto pattern = text_at(rule, first); !pattern.empty()) add(word + " ~ " + std::string{pattern});
+        for (const auto& pattern : array_at(rule, more))
+            if (pattern.is_string()) add("or ~ " + std::string{std::string_view{pattern.get_string()}});
+    };
+    add_patterns("text", "more_text", "text");
+    add_patterns("unless", "more_unless", "unless");
+    for (const auto* name : {"except", "also", "unless_tags", "after", "source", "kind", "status", "author"})
         if (const auto words = words_of(array_at(rule, name)); !words.empty()) add(std::string{name} + " = " + words);
     if (const auto* labels = member(rule, "labels"); labels && labels->is_object())
         for (const auto& [name, value] : labels->get_object())

@@ -8,7 +8,7 @@ namespace incident::ctl {
 namespace {
 
 /// Words of CLI.md that a later version brings: said plainly instead of suggesting something else.
-constexpr std::array later_words{"import", "sync", "web", "backup", "doctor", "spool", "restore", "template"};
+constexpr std::array later_words{"sync", "web", "backup", "doctor", "spool", "restore", "template"};
 
 std::vector<std::string_view> verb_words()
 {

@@ -219,6 +219,12 @@ json::object to_json(const tagging::Rule& rule)
     form["labels"] = std::move(labels);
     form["how"] = rule.how;
     form["suppresses"] = words_of(rule.suppresses);
+    form["more_text"] = words_of(rule.more_text);
+    form["more_unless"] = words_of(rule.more_unless);
+    form["except"] = words_of(rule.except);
+    form["also"] = words_of(rule.also);
+    form["unless_tags"] = words_of(rule.unless_tags);
+    form["after"] = words_of(rule.after);
     return form;
 }
 

@@ -12,6 +12,7 @@
 #include <boost/asio.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <csignal>
+#include <malloc.h>
 #include <unistd.h>
 
 namespace incident::app {
@@ -262,6 +263,7 @@ asio::awaitable<void> Daemon::serve()
     if (!options_.web_config_file.empty()) tasks_.spawn(follow_web_file());
     tasks_.spawn(nudge_followers());
     if (watchdog_interval()) tasks_.spawn(feed_watchdog());
+    ::malloc_trim(0);  // to read the rules took megabytes that nothing holds any more
     log_info("ready", {{"url", runtime_->external_url}, {"ledger_seq", ledger_->last_seq()}});
     notify_ready("taking events");
     (void)co_await stop_signals_.async_wait(as_result);

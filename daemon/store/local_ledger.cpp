@@ -224,6 +224,7 @@ void Local::serve()
     if (disk_.latched()) return;
     tally_due_ = {};
     seal_if_due(Steady::now());
+    if (search_) search_->close();  // its look at the ledger would keep what was removed in the log
     (void)writer_->checkpoint(Writer::Pace::closing);
     tell_latch();
 }

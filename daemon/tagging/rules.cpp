@@ -1,5 +1,6 @@
 #include "tagging/rules.hpp"
 #include "model/text.hpp"
+#include "tagging/word_finder.hpp"
 #include <algorithm>
 #include <atomic>
 #include <re2/re2.h>
@@ -12,31 +13,11 @@ namespace {
 
 constexpr std::size_t max_name_length = 64;
 
-RE2::Options text_options()
-{
-    RE2::Options options;
-    options.set_case_sensitive(false);
-    options.set_log_errors(false);  // RE2 would write to stderr, past our log
-    options.set_max_mem(pattern_memory_bytes);
-    return options;
-}
-
 RE2::Options label_options()
 {
     RE2::Options options;
     options.set_log_errors(false);
     return options;
-}
-
-/// The expression that finds the words. There is one for each pattern, so each gets little memory for its states; RE2 goes on
-/// without them where they do not fit. Only a pattern that needs more to be compiled at all gets more.
-std::unique_ptr<RE2> word_finder(const std::string& pattern)
-{
-    constexpr std::int64_t memory_bytes = 512 << 10;
-    auto options = text_options();
-    options.set_max_mem(memory_bytes);
-    auto small = std::make_unique<RE2>(pattern, options);
-    return small->ok() ? std::move(small) : std::make_unique<RE2>(pattern, text_options());
 }
 
 bool one_of(const std::vector<std::string>& words, std::string_view word)
@@ -54,7 +35,7 @@ bool is_rule_name(std::string_view name)
 /// A pattern of `text`: its place in the set and the single expression that finds the words.
 struct Pattern {
     int place = -1;
-    std::unique_ptr<RE2> words;
+    std::unique_ptr<WordFinder> words;
     int to_group = -1;
 };
 
@@ -62,7 +43,7 @@ struct Pattern {
 struct Compiled {
     std::vector<Pattern> text;
     std::vector<int> unless_places;  // in the set
-    std::vector<std::unique_ptr<RE2>> except;
+    std::vector<std::unique_ptr<WordFinder>> except;
     std::vector<std::pair<std::string, std::unique_ptr<RE2>>> labels;
     std::uint32_t kinds = 0;  // one bit for each Kind that the rule asks for; none: any
 };
@@ -162,7 +143,7 @@ class CompiledRules final : public RuleSet {
         if (!answers_ || !typed_by_people(event.kind) || event.text.size() > max_answer_bytes) return false;
         for (std::size_t i = 0; i < rules_.size(); ++i)
             if (!rules_[i].after.empty() && fits(rules_[i], compiled_[i], event) &&
-                std::ranges::any_of(compiled_[i].text, [&](const Pattern& pattern) { return RE2::PartialMatch(piece(event.text), *pattern.words); }))
+                std::ranges::any_of(compiled_[i].text, [&](const Pattern& pattern) { return RE2::PartialMatch(piece(event.text), pattern.words->get()); }))
                 return true;
         return false;
     }
@@ -208,11 +189,14 @@ class CompiledRules final : public RuleSet {
             Pattern made;
             made.place = add(pattern, pointer, errors);
             if (made.place < 0) return;
-            made.words = word_finder(pattern);
-            const auto& groups = made.words->NamedCapturingGroups();
-            if (const auto group = groups.find(rule.to_group); !rule.to_group.empty() && group != groups.end()) {
-                made.to_group = group->second;
-                has_group = true;
+            made.words = std::make_unique<WordFinder>(pattern);
+            if (!rule.to_group.empty()) {
+                const RE2 single{pattern, text_options()};
+                const auto& groups = single.NamedCapturingGroups();
+                if (const auto group = groups.find(rule.to_group); group != groups.end()) {
+                    made.to_group = group->second;
+                    has_group = true;
+                }
             }
             compiled.text.push_back(std::move(made));
         };
@@ -225,10 +209,9 @@ class CompiledRules final : public RuleSet {
         for (std::size_t i = 0; i < rule.more_unless.size(); ++i) add_unless(rule.more_unless[i], at + "/unless/" + std::to_string(i + 1));
         for (std::size_t i = 0; i < rule.except.size(); ++i) {
             const auto pointer = at + "/except/" + std::to_string(i);
-            auto expression = word_finder(rule.except[i]);
             if (rule.except[i].size() > max_pattern_bytes) errors.push_back({pointer, too_long(rule.except[i])});
-            else if (!expression->ok()) errors.push_back({pointer, bad_pattern(*expression)});
-            else compiled.except.push_back(std::move(expression));
+            else if (const RE2 single{rule.except[i], text_options()}; !single.ok()) errors.push_back({pointer, bad_pattern(single)});
+            else compiled.except.push_back(std::make_unique<WordFinder>(rule.except[i]));
         }
         if (!rule.to_group.empty() && !has_group)
             errors.push_back({at + "/to_group", "text has no group of this name; write (?P<" + visible(rule.to_group) + ">…) into it"});
@@ -329,8 +312,8 @@ class CompiledRules final : public RuleSet {
         std::vector<re2::StringPiece> found(groups);
         std::size_t from = 0;
         for (std::size_t tries = 0; tries < max_tries && from <= text.size(); ++tries) {
-            if (!pattern.words->Match(piece(text), from, text.size(), RE2::UNANCHORED, found.data(), static_cast<int>(groups))) return false;
-            const bool excepted = std::ranges::any_of(compiled.except, [&](const auto& except) { return RE2::PartialMatch(found[0], *except); });
+            if (!pattern.words->get().Match(piece(text), from, text.size(), RE2::UNANCHORED, found.data(), static_cast<int>(groups))) return false;
+            const bool excepted = std::ranges::any_of(compiled.except, [&](const auto& except) { return RE2::PartialMatch(found[0], except->get()); });
             if (!excepted) {
                 tag.match = shortened({found[0].data(), found[0].size()}, max_match_bytes);
                 if (pattern.to_group > 0) {

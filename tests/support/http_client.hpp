@@ -11,8 +11,11 @@
 #include <atomic>
 #include <map>
 #include <optional>
+#include <cstddef>
 #include <stdexcept>
 #include <string>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 #include <variant>
 
@@ -100,8 +103,22 @@ class HttpClient {
     boost::beast::flat_buffer buffer_;
 };
 
-/// A port nobody listens on right now: below the range of outgoing connections, and another one at each call of this
-/// process, so that a daemon that is away for a while finds its port free when it comes back.
+/// Reserves the port among all test programs until this one ends, by a name in the kernel that goes with it.
+[[nodiscard]] inline bool reserve_port(unsigned short port)
+{
+    sockaddr_un name{};
+    name.sun_family = AF_UNIX;
+    const auto text = "incident-test-port-" + std::to_string(port);
+    text.copy(&name.sun_path[1], text.size());  // a leading zero byte: no file
+    const int held = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);  // stays open on purpose
+    const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + text.size());
+    if (held >= 0 && ::bind(held, reinterpret_cast<const sockaddr*>(&name), length) == 0) return true;
+    if (held >= 0) ::close(held);
+    return false;
+}
+
+/// A port nobody listens on right now: below the range of outgoing connections, and no other test program's, so that a
+/// daemon that is away for a while finds its port free when it comes back.
 [[nodiscard]] inline unsigned short free_port()
 {
     constexpr unsigned first = 20'000, count = 12'000;
@@ -113,7 +130,7 @@ class HttpClient {
         boost::system::error_code error;
         probe.open(boost::asio::ip::tcp::v4(), error);
         probe.bind({boost::asio::ip::address_v4::loopback(), port}, error);
-        if (!error) return port;
+        if (!error && reserve_port(port)) return port;
     }
     throw std::runtime_error{"no free port"};
 }

@@ -269,7 +269,8 @@ TEST_F(Searching, IsBehindAtMostForAWhileAndSaysSo)
     EventQuery query;
     query.words = wire::read_search("needle").value();
     const auto page = box.events(query);
-    EXPECT_TRUE(page.events.empty() ? page.search_behind >= 1 : page.search_behind == 0);
+    // It may have caught up between the look at where it stands and the search itself; then it only says too much.
+    EXPECT_TRUE(!page.events.empty() || page.search_behind >= 1);
     box.close();
     box.limits.search = false;
     box.open();

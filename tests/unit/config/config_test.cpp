@@ -331,7 +331,7 @@ TEST(SampleConfig, IsValidWithEverythingSwitchedOn)
     const auto config = parse(sample(), "incidentd.yml", read);
     ASSERT_TRUE(config.has_value()) << config.error().detail;
     EXPECT_EQ(config->routes.size(), 1u);
-    EXPECT_EQ(config->rules.size(), 2u);
+    EXPECT_EQ(config->rules.size(), 4u);
     EXPECT_EQ(config->sources.size(), 7u);
     EXPECT_EQ(config->access.of("sam"), (Access::Grant{auth::Role::write, {}}));
     EXPECT_EQ(config->access.of("ci"), (Access::Grant{auth::Role::read, {"github"}}));
