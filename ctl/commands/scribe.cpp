@@ -6,6 +6,7 @@
 #include "model/text.hpp"
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <clocale>
 #include <csignal>
 #include <cwchar>
@@ -13,6 +14,7 @@
 #include <fcntl.h>
 #include <iostream>
 #include <mutex>
+#include <optional>
 #include <poll.h>
 #include <set>
 #include <thread>
@@ -28,8 +30,19 @@ constexpr std::chrono::milliseconds retry_interval{2000}, longest_pause{10'000};
 
 Instant now() { return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now()); }
 
-volatile std::sig_atomic_t stopped_by = 0;
-extern "C" void on_stop(int number) { stopped_by = number; }
+std::atomic<int> stopped_by = 0;
+std::atomic<int> stop_wakes = -1;  ///< the end of a pipe that the wait for a key hears; -1 while nobody waits
+static_assert(std::atomic<int>::is_always_lock_free);  // else no signal handler may touch it
+
+/// The byte in the pipe, because the signal alone does not always end the wait: it may come just before it, and any thread may
+/// take it.
+extern "C" void on_stop(int number)
+{
+    const int error = errno;
+    stopped_by = number;
+    if (const int end = stop_wakes; end >= 0) (void)!::write(end, "", 1);
+    errno = error;
+}
 
 /// The signals that would end us in the middle of an edited line end the reading instead: the terminal is put right, and what
 /// was not stored is printed.
@@ -63,6 +76,7 @@ class Ear {
             if (end >= 0) ::close(end);
     }
     [[nodiscard]] int descriptor() const noexcept { return pipe_[0]; }
+    [[nodiscard]] int waking_end() const noexcept { return pipe_[1]; }
     void hear(json::value event)
     {
         {
@@ -120,6 +134,28 @@ void listen(const std::shared_ptr<Ear>& ear, const std::shared_ptr<Transport>& t
     }
 }
 
+/// The terminal of stdin, opened once more. Reading never waits here: Ctrl-C throws away what was typed, also what poll(2)
+/// promised a moment ago. Not O_NONBLOCK on stdin, which the shell shares with us.
+class Keys {
+ public:
+    Keys()
+    {
+        char path[256];
+        if (::ttyname_r(STDIN_FILENO, path, sizeof path) == 0) opened_ = ::open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    }
+    Keys(const Keys&) = delete;
+    Keys& operator=(const Keys&) = delete;
+    ~Keys()
+    {
+        if (opened_ >= 0) ::close(opened_);
+    }
+    /// stdin itself where the terminal has no name here, as in some containers.
+    [[nodiscard]] int descriptor() const noexcept { return opened_ >= 0 ? opened_ : STDIN_FILENO; }
+
+ private:
+    int opened_ = -1;
+};
+
 class Scribe {
  public:
     Scribe(Session& session, const Arguments& arguments) : session_(session), arguments_(arguments) {}
@@ -144,15 +180,15 @@ class Scribe {
     {
         std::mbstate_t state{};
         while (stopped_by == 0) {
-            pollfd wanted[] = {{STDIN_FILENO, POLLIN, 0}, {ear_->descriptor(), POLLIN, 0}};
+            pollfd wanted[] = {{keys_->descriptor(), POLLIN, 0}, {ear_->descriptor(), POLLIN, 0}};
             const int timeout = waiting_.empty() ? -1 : static_cast<int>(retry_interval.count());
             const auto ready = ::poll(wanted, 2, timeout);
             if (ready < 0) continue;
             if (ready == 0 || wanted[1].revents != 0) above_the_prompt();
             if (wanted[0].revents == 0) continue;
             char byte = 0;
-            const auto got = ::read(STDIN_FILENO, &byte, 1);
-            if (got < 0 && errno == EINTR) continue;
+            const auto got = ::read(wanted[0].fd, &byte, 1);
+            if (got < 0 && (errno == EINTR || errno == EAGAIN)) continue;
             if (got <= 0) return 0;
             const auto taken = std::mbrtowc(into, &byte, 1, &state);
             if (taken == static_cast<std::size_t>(-2)) continue;  // more bytes of the same letter follow
@@ -300,6 +336,7 @@ class Scribe {
     std::deque<Line> waiting_;
     std::set<std::string> own_;
     std::shared_ptr<Ear> ear_ = std::make_shared<Ear>();
+    std::optional<Keys> keys_;  ///< while lines are edited
     std::function<void()> redraw_;
     bool lost_ = false;
 };
@@ -315,6 +352,8 @@ void Scribe::edit(const EditlineLibrary& library)
     auto* editor = library.init("incidentctl", stdin, stdout, stderr);
     if (editor == nullptr) return read_plainly(true);
     active = this;
+    keys_.emplace();
+    stop_wakes = ear_->waking_end();
     prompt_ = prompt_text();
     auto* history = library.history_init();
     EditlineLibrary::HistoryEvent latest{};
@@ -345,11 +384,13 @@ void Scribe::edit(const EditlineLibrary& library)
         take(std::move(text));
         redraw_ = keep_redraw;
     }
+    stop_wakes = -1;
     redraw_ = nullptr;
     std::fputs("\n", stdout);
     std::fflush(stdout);
     library.end(editor);  // the terminal as it was
     library.history_end(history);
+    keys_.reset();
     active = nullptr;
 }
 

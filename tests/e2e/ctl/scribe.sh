@@ -2,6 +2,28 @@
 # scribe.sh INCIDENTD INCIDENTCTL: the prompt for who writes along; expect(1) plays the terminal.
 set -eu
 . "$(dirname "$0")/daemon.sh"
+
+# Every wait ends: at a terminal by expect's `timeout`, elsewhere by a number of tries.
+stop_daemon() {
+    kill "$pid"
+    tries=0
+    while kill -0 "$pid" 2> /dev/null; do
+        tries=$((tries + 1))
+        [ "$tries" -lt 200 ] || { kill -9 "$pid"; cat "$work/log"; fail "the daemon did not end within 10 s"; }
+        sleep 0.05
+    done
+    wait "$pid" || true
+}
+
+# play NAME CODE: plays $work/NAME.exp at a terminal and wants the exit code. A wait that is over says so and ends the play.
+play() {
+    code=0
+    timeout -k 2 25 expect "$work/$1.exp" > "$work/out" 2> "$work/err" < /dev/null || code=$?
+    [ ! -e "$work/pid" ] || pid=$(cat "$work/pid")
+    [ "$code" != 124 ] || fail "$1: not over within 25 s"
+    [ "$code" = "$2" ] || fail "$1: exit $code, not $2"
+}
+
 start_daemon
 run 0 open checkout 503
 
@@ -23,8 +45,7 @@ run 2 scribe --dry-run
 run 2 scribe surplus
 
 echo "no server: nothing is lost silently"
-kill "$pid"
-wait "$pid" || true
+stop_daemon
 printf 'kept for later\nx was not it\n' > "$work/lines"
 code=0
 "$ctl" scribe -i INC-1 < "$work/lines" > "$work/out" 2> "$work/err" || code=$?
@@ -40,14 +61,36 @@ command -v expect > /dev/null || { echo "expect is not installed: no terminal pl
 [ -e /usr/lib/x86_64-linux-gnu/libedit.so.2 ] || [ -e /usr/lib/aarch64-linux-gnu/libedit.so.2 ] || { echo "libedit2 is not installed: no terminal played"; exit 0; }
 TERM=xterm NO_COLOR=1
 export TERM NO_COLOR CTL="$ctl" WORK="$work" DAEMON="$daemon"
+cat > "$work/common.exp" <<'X'
+set timeout 10
+proc give_up {why} {
+    puts "\nGAVE UP: $why"
+    catch { exec kill -9 [exp_pid] }
+    exit 1
+}
+proc want {text} { expect -ex $text {} timeout { give_up "no <$text> within $::timeout s" } eof { give_up "it ended before <$text>" } }
+# Until it is over, with its exit code.
+proc over {} {
+    expect eof {} timeout { give_up "not over within $::timeout s" }
+    lassign [wait] p s o code
+    exit $code
+}
+# The prompt stands before the terminal is made raw: a Ctrl-D typed between the two would be a letter.
+proc prompt {} {
+    want "INC-1> "
+    for {set i 0} {[string first "-icanon" [exec stty -a < $::spawn_out(slave,name)]] < 0} {incr i} {
+        if {$i == 200} { give_up "the terminal is not raw" }
+        after 20
+    }
+}
+X
 cat > "$work/play.exp" <<'X'
-set timeout 15
-proc want {text} { expect -ex $text {} timeout { puts "MISSING: $text"; exit 1 } eof { puts "GONE: $text"; exit 1 } }
+source $env(WORK)/common.exp
 spawn $env(CTL) scribe
-want "INC-1> "
+prompt
 send "typed at the prompt\r"
 want "note  typed at the prompt"
-want "INC-1> "
+prompt
 # what others write stands above the prompt, and the half-typed line is drawn again below it
 send "half a li"
 want "half a li"
@@ -58,37 +101,35 @@ want "half a li"
 send "ne\r"
 want "note  half a line"
 # history
-want "INC-1> "
+prompt
 send "\033\[A"
 want "half a line"
 send " again\r"
 want "note  half a line again"
 # letters beyond ASCII are edited whole
-want "INC-1> "
+prompt
 send "läuft\177\177t wieder\r"
 want "note  läut wieder"
-want "INC-1> "
+prompt
 # the server goes and comes back: the line waits with its time and is stored once
 exec kill $env(PID)
-exec sh -c {while $CTL --timeout 1s api GET /-/ready > /dev/null 2>&1; do sleep 0.05; done}
+for {set i 0} {![catch {exec kill -0 $env(PID)}]} {incr i} {
+    if {$i == 200} { give_up "the daemon did not end within 10 s" }
+    after 50
+}
 send "while it was down\r"
 want "no server: kept with its time, 1 line waits"
 set daemon [exec sh -c {$DAEMON --storage.path=$WORK/store --web.listen-address=127.0.0.1:0 --web.socket=$WORK/api.sock >> $WORK/log 2>&1 & echo $!}]
-want "  while it was down  \[INC-1\]"
 exec sh -c "echo $daemon > $env(WORK)/pid"
-want "INC-1> "
+want "  while it was down  \[INC-1\]"
+prompt
 send "\004"
-expect eof
-lassign [wait] p s o code
-exit $code
+over
 X
 echo "at a terminal"
 PID=$pid
 export PID
-code=0
-expect "$work/play.exp" > "$work/out" 2> "$work/err" || code=$?
-[ ! -e "$work/pid" ] || pid=$(cat "$work/pid")
-[ "$code" = 0 ] || { cat "$work/out"; fail "the play: exit $code"; }
+play play 0
 run 0 l --grep "while it was down" -o json
 [ "$(grep -c '"text": "while it was down"' "$work/out")" = 1 ] || fail "not stored once"
 run 0 l -o json
@@ -96,16 +137,26 @@ run 0 l -o json
 
 echo "Ctrl-C ends it and puts the terminal right"
 cat > "$work/stop.exp" <<'X'
-set timeout 10
+source $env(WORK)/common.exp
 spawn sh -c {trap : INT; stty -a > $WORK/before; $CTL scribe; code=$?; stty -a > $WORK/after; exit $code}
-expect "INC-1> "
+want "INC-1> "
 send "not sent\003"
-expect eof
-lassign [wait] p s o code
-exit $code
+over
 X
-code=0
-expect "$work/stop.exp" > "$work/out" 2>&1 || code=$?
-[ "$code" = 130 ] || fail "Ctrl-C: exit $code"
+play stop 130
 cmp -s "$work/before" "$work/after" || fail "the terminal is left changed"
+
+echo "whichever thread takes the signal"
+cat > "$work/thread.exp" <<'X'
+source $env(WORK)/common.exp
+spawn $env(CTL) scribe
+prompt
+set others 0
+foreach task [glob -tails -directory /proc/[exp_pid]/task *] {
+    if {$task != [exp_pid] && ![catch {exec kill -TERM $task}]} { incr others }
+}
+if {!$others} { give_up "it has but one thread: nobody listens to the stream" }
+over
+X
+play thread 143
 echo "scribe: all done"
