@@ -11,7 +11,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND (NOT CMAKE_BUILD_TYPE STREQUAL "Debu
 endif()
 if(CMAKE_UNITY_BUILD)
     # These judge a file by its neighbours in the unit; the dev preset compiles each on its own and sees real ones.
-    target_compile_options(incident_options INTERFACE -Wno-subobject-linkage -Wno-shadow)
+    target_compile_options(incident_options INTERFACE -Wno-shadow $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
 endif()
 if(INCIDENT_WERROR)
     target_compile_options(incident_options INTERFACE -Werror)
