@@ -75,16 +75,6 @@ void add_what_was_said(json::value& event, const json::value& body)
                         tag.get_object()[name] = *value;
 }
 
-/// What the next line calls this event, and with which flag it finds it.
-std::string ref_for(const Session& session, const json::value& event, bool last)
-{
-    const auto key = text_at(event, "incident");
-    const auto number = number_at(event, "number");
-    if (key.empty()) return (last ? "." : std::string{text_at(event, "id")}) + " -i inbox";
-    const bool named = session.incident_must_be_named || session.settings().find("incident") != nullptr;
-    return (last || number.empty() ? "." : ':' + number) + (named ? " -i " + std::string{key} : std::string{});
-}
-
 /// The ledger takes no controls in a text; what a terminal's colours left behind stays readable, and whole in details.
 std::string without_controls(std::string_view text)
 {
@@ -100,6 +90,15 @@ std::string without_controls(std::string_view text)
 }
 
 }  // namespace
+
+std::string ref_for(const Session& session, const json::value& event, bool last)
+{
+    const auto key = text_at(event, "incident");
+    const auto number = number_at(event, "number");
+    if (key.empty()) return (last ? "." : std::string{text_at(event, "id")}) + " -i inbox";
+    const bool named = session.incident_must_be_named || session.settings().find("incident") != nullptr;
+    return (last || number.empty() ? "." : ':' + number) + (named ? " -i " + std::string{key} : std::string{});
+}
 
 Spoken fitted(std::string_view text)
 {

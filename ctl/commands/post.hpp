@@ -30,6 +30,9 @@ struct Timed {
 /// Posts, prints the confirmation and remembers it for `.` and undo. @return the events as acknowledged.
 [[nodiscard]] Try<json::array> post(Session& session, const Arguments& arguments, json::array bodies);
 
+/// What the next command line calls this event, and with which flag it finds it: `.`, `:7 -i INC-2`.
+[[nodiscard]] std::string ref_for(const Session& session, const json::value& event, bool last);
+
 /// Prints what was stored; `after` stands below for people.
 void print_stored(Session& session, const json::array& events);
 

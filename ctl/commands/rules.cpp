@@ -212,6 +212,13 @@ Try<Exit> learn(Session& session, const Arguments& arguments)
         return Trouble{Exit::invalid, "no person changed " + (wanted.empty() ? std::string{"the tags"} : "the tag " + wanted) + " of " + quoted(text_at(*event, "text")),
                        "change it first: incidentctl tag " + ref + " action, or: incidentctl tag " + ref + " --remove action"};
 
+    // Whoever may read at all may read the rules.
+    if (const auto key = text_at(*event, "incident"); !key.empty() && !session.dry_run()) {
+        auto incident = session.get(incident_path(key), Session::Purpose::preparation);
+        if (!incident) return incident.error();
+        if (text_at(*incident, "label") == "private")
+            if (auto allowed = session.confirm(std::string{key} + " is private, and everybody can read a rule and its words. Make it?"); !allowed) return allowed.error();
+    }
     const auto text = text_at(*event, "text");
     const auto pattern = arguments.has("text") ? arguments.value("text") : proposed_pattern(text);
     if (pattern.empty())

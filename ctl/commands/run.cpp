@@ -36,7 +36,7 @@ std::string seconds_in_words(std::chrono::microseconds span)
 
 std::string ending(const ChildOutcome& outcome)
 {
-    if (!outcome.not_started.empty()) return "did not start: " + outcome.not_started;
+    if (!outcome.not_started.empty()) return "not run: " + outcome.not_started;
     if (outcome.signal != 0) return std::string{"ended by signal "} + std::to_string(outcome.signal) + " (" + ::strsignal(outcome.signal) + ')';
     return "exit " + std::to_string(outcome.status);
 }
@@ -160,7 +160,8 @@ Try<Exit> run_run(Session& session, const Arguments& arguments)
     const auto not_stored = [&](const Trouble& trouble) {
         session.warn("incidentctl: " + trouble.cause);
         session.warn((session.outcome_unknown ? "perhaps not stored, look with incidentctl log: " : "not stored: ") + text);
-        session.warn("store it later with: incidentctl note --at " + to_rfc3339(told.from) + " -- " + shell_quoted(text));
+        const auto* const named = session.settings().find("incident");
+        session.warn("store it later with: incidentctl " + (named != nullptr ? "-i " + shell_quoted(session.settings().value("incident")) + ' ' : std::string{}) + "note --at " + to_rfc3339(told.from) + " -- " + shell_quoted(text));
         return static_cast<Exit>(outcome.status);
     };
     Try<std::string> incident = std::string{text_at(idea, "incident")};
@@ -171,7 +172,7 @@ Try<Exit> run_run(Session& session, const Arguments& arguments)
     if (!events) return not_stored(events.error());
     // Standard output is the command's.
     session.say(confirmation(events->front(), session.clock(), false));
-    for (const auto& hint : tag_hints(events->front(), text_at(events->front(), "incident").empty() ? ". -i inbox" : ".")) session.say(hint);
+    for (const auto& hint : tag_hints(events->front(), ref_for(session, events->front(), true))) session.say(hint);
     if (secrets > 0) session.say("  masked in the record: " + std::to_string(secrets) + (secrets == 1 ? " secret" : " secrets"));
     return static_cast<Exit>(outcome.status);
 }

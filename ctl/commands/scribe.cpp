@@ -323,6 +323,7 @@ class Scribe {
             if (words.empty()) continue;
             if (const auto* verb = find_verb(words.front()); verb != nullptr && find_flag(verb->flags, "at") != nullptr && (words.size() < 2 || !words[1].starts_with('@')))
                 words.insert(words.begin() + 1, {"--at", to_rfc3339(line.at)});
+            if (!incident_.empty()) words.insert(words.begin(), {"-i", incident_});
             session_.warn("not stored: " + visible(line.text) + "\n  store it later with: " + visible(command_of(words)));
         }
         if (stopped_by != 0) return static_cast<Exit>(128 + stopped_by);

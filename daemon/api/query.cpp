@@ -315,6 +315,7 @@ Result<DraftQuery> read_draft_query(const Query& query)
     auto audience = read_audience(query);
     if (!audience) return audience.error();
     read.audience = *audience;
+    if (read.audience != draft::Audience::internal) read.options.audience = draft::to_string(read.audience);
     return read;
 }
 

@@ -38,7 +38,7 @@ Result<std::string> render_markdown(const timeline::Timeline& timeline, std::str
     else tell_whole(document, timeline);
     auto page = (*chosen)->lay_out(document, *times, options);
     if (options.mermaid) add_picture(page, document, *times);
-    return options.marks ? marked(page, options, {document.key, std::string{template_name}}) : to_markdown(page, options);
+    return options.marks ? marked(page, options, {document.key, std::string{template_name} + (options.audience.empty() ? "" : ":" + options.audience)}) : to_markdown(page, options);
 }
 
 }  // namespace incident::draft

@@ -14,6 +14,7 @@ struct Options {
     bool fold = true;           ///< bring it under max_words; false: every line is a bullet
     bool trace = false;         ///< event ids as HTML comments
     bool marks = false;         ///< each block between comments with its checksum, so that a later export keeps what people wrote
+    std::string audience{};     ///< for whom `timeline` was prepared, said in the marks; empty: internal
     bool mermaid = false;       ///< a Mermaid `timeline` block after the list
     std::size_t min_words = 400, max_words = 600;
 };

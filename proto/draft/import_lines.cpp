@@ -1,4 +1,5 @@
 #include "draft/import_sections.hpp"
+#include "model/letters.hpp"
 #include "model/text.hpp"
 #include <algorithm>
 
@@ -11,6 +12,19 @@ bool accepted(const Stamp& stamp, bool weak_too)
 {
     const bool time = stamp.clock || stamp.offset || stamp.unknown || stamp.instant;
     return (time || stamp.day) && (!stamp.weak || weak_too || stamp.closed);
+}
+
+/// A line that begins as one with a time does, `2024-06-31 00:10` or `25:61`: no wrapped text, though there is no such time.
+bool begins_like_a_time(std::string_view text)
+{
+    const auto head = text.substr(0, std::min(text.find(' '), text.size()));
+    const auto digits_at = [&](std::size_t at, std::size_t count) {
+        return head.size() >= at + count && std::ranges::all_of(head.substr(at, count), is_digit);
+    };
+    if (head.size() == text.size()) return false;
+    const bool date = digits_at(0, 4) && digits_at(5, 2) && digits_at(8, 2) && head[4] == '-' && head[7] == '-';
+    const auto colon = head.find(':');
+    return date || ((colon == 1 || colon == 2) && digits_at(0, colon) && digits_at(colon + 1, 2));
 }
 
 /// `Detection method: customer complaints`: which of the three, where the document's own words say it.
@@ -89,6 +103,13 @@ private:
         auto stamp = stamp_at(text, options_);
         const bool runs_on = current_ != none && !at.first && (piece_ == at.piece || text_piece_ == at.piece);
         if (stamp && accepted(*stamp, weak_) && fits(*stamp, at, piece, runs_on)) return timed(i, *std::move(stamp));
+        if (!stamp && piece.kind == PieceKind::paragraph && begins_like_a_time(text)) {
+            end_entry();
+            auto& raw = begin_entry(i);
+            set_text(raw.line, text);
+            raw.line.warnings.push_back("it begins like a time, and there is no such time");
+            return;
+        }
         if (named_ || piece.kind == PieceKind::item)
             if (labelled_time(i)) return;
         // In a paragraph a label begins something new, in an item it is a wrapped line like others.

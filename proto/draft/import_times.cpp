@@ -308,9 +308,7 @@ private:
                 for (auto j = i + 1; j < lines.size() && !after; ++j) after = lines[j]->line.at;
                 const auto near = [&](Instant at) { return (!before || abs(at - *before) < days{60}) && (!after || abs(at - *after) < days{60}); };
                 if (near(moved) && !near(*line.at)) {
-                    line.other = line.at;
-                    line.at = moved;
-                    if (line.until) line.until = *line.until + (moved - *line.other);
+                    line.other = moved;  // what was written stands: an old cause may well be a year away
                     line.warnings.push_back("a jump of a year among its neighbours: " + both_readings(*line.at, *line.other));
                 }
             }

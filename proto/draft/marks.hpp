@@ -12,7 +12,8 @@ namespace incident::draft {
 
 /// Whose draft a file is.
 struct MarkedAs {
-    std::string incident, template_name;
+    std::string incident;
+    std::string template_name;  ///< `brief`; for others than us with the audience: `brief:customer`
     bool operator==(const MarkedAs&) const = default;
 };
 

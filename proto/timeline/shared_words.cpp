@@ -40,7 +40,7 @@ SignificantWords in_order(SignificantWords words)
 /// Grammar, the talk of every incident, and the words that judge an idea without naming it.
 const SignificantWords& words_without_meaning()
 {
-    static constexpr std::array words{
+    static constexpr const char* words[]{
         "a", "about", "above", "after", "again", "all", "almost", "also", "although", "an", "and", "another", "any", "are", "as", "at",
         "back", "be", "because", "been", "before", "being", "below", "between", "both", "but", "by", "can", "cannot", "could", "did",
         "didn", "do", "does", "doesn", "done", "don", "down", "due", "during", "each", "even", "ever", "every", "few", "first", "for", "from",

@@ -73,7 +73,7 @@ INSTANTIATE_TEST_SUITE_P(
         Trap{"AHalfThatSlipped", "- 9:45 PM UTC a\n- 10:00 PM b\n- 10:45 AM c\n- 11:00 PM d\n", "21:45:00Z a\n22:00:00Z b\n22:45:00Z?10:45:00Z c\n23:00:00Z d\n"},
         Trap{"ClocksInEverySpelling", "- 08:10PM UTC a\n- 8:20 p.m. b\n- 9pm: c\n- 11pm-ish - d\n- 2306HRS: e\n- 23.43 - f\n- 2350 - g\n", "20:10:00Z a\n20:20:00Z b\n21:00:00Z c\n23:00:00Z~ d\n23:06:00Z e\n23:43:00Z f\n23:50:00Z g\n"},
         Trap{"AYearThatIsWrongOnOneLine", "- 2019-10-20 10:00 UTC a\n- 2019-10-20 10:10 b\n- 2017-10-20 10:20 c\n- 2019-10-20 10:30 d\n",
-             "2019-10-20T10:00:00Z a\n2019-10-20T10:10:00Z b\n2019-10-20T10:20:00Z?2017-10-20T10:20:00Z c\n2019-10-20T10:30:00Z d\n", "", ""},
+             "2019-10-20T10:00:00Z a\n2019-10-20T10:10:00Z b\n2017-10-20T10:20:00Z?2019-10-20T10:20:00Z c\n2019-10-20T10:30:00Z d\n", "", ""},
         Trap{"AYearThatIsMissing", "# Outage of 2023\n\nTimeline (UTC), from 30 December 2023\n- Dec 30, 10:18 AM: a\n- Jan 2, 5:33 PM: b\n", "2023-12-30T10:18:00Z a\n2024-01-02T17:33:00Z b\n", "", ""},
         Trap{"DatesInEveryOrder", "- 16-08-2024 14:00 UTC a\n- 17 August 2024, 14:05 b\n- 18th of August 2024 at 14:06 c\n- August 19th, 2024 2:07 PM d\n- 20. August 2024, 14:08 - e\n- Tues 21 Aug 2024 14:09 f\n- 22/08/2024 14:10 g\n- 14:11 on 23 August 2024 - h\n",
              "2024-08-16T14:00:00Z a\n2024-08-17T14:05:00Z b\n2024-08-18T14:06:00Z c\n2024-08-19T14:07:00Z d\n2024-08-20T14:08:00Z e\n2024-08-21T14:09:00Z f\n2024-08-22T14:10:00Z g\n2024-08-23T14:11:00Z h\n", "", ""},
