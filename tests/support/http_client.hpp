@@ -8,12 +8,14 @@
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/json.hpp>
+#include <arpa/inet.h>
 #include <atomic>
 #include <map>
 #include <optional>
 #include <cstddef>
 #include <stdexcept>
 #include <string>
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -123,14 +125,17 @@ class HttpClient {
 {
     constexpr unsigned first = 20'000, count = 12'000;
     static std::atomic<unsigned> next{static_cast<unsigned>(::getpid()) * 131U};
-    boost::asio::io_context context;
     for (unsigned tries = 0; tries < count; ++tries) {
         const auto port = static_cast<unsigned short>(first + next++ % count);
-        boost::asio::ip::tcp::acceptor probe{context};
-        boost::system::error_code error;
-        probe.open(boost::asio::ip::tcp::v4(), error);
-        probe.bind({boost::asio::ip::address_v4::loopback(), port}, error);
-        if (!error && reserve_port(port)) return port;
+        // Closed on exec: a daemon that another thread starts at this moment would hold the port as long as it lives.
+        const int probe = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        address.sin_port = htons(port);
+        const bool free = probe >= 0 && ::bind(probe, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+        if (probe >= 0) ::close(probe);
+        if (free && reserve_port(port)) return port;
     }
     throw std::runtime_error{"no free port"};
 }

@@ -16,7 +16,7 @@ err_has '(exit 7, '
 run 143 run -- sh -c 'kill -TERM $$'
 err_has 'ended by signal 15'
 run 127 run -- no-such-program-anywhere
-err_has 'did not start: No such file'
+err_has 'not run: No such file'
 [ "$(printf 'a\nb\n' | "$ctl" run -- wc -l 2> /dev/null | tr -d ' ')" = 2 ] || fail "stdin is not the command's"
 head -c 300000 /dev/urandom > "$work/bytes"
 "$ctl" run -- cat "$work/bytes" > "$work/out" 2> /dev/null
