@@ -99,9 +99,18 @@ std::string to_yaml(std::span<const tagging::Rule> rules)
         const auto words = [&](std::string_view key, const std::vector<std::string>& value) {
             if (!value.empty()) yaml += "    " + std::string{key} + ": " + list_of(value) + '\n';
         };
+        const auto patterns = [&](std::string_view key, const std::string& first, std::vector<std::string> more) {
+            if (more.empty()) return text(key, first);
+            more.insert(more.begin(), first);
+            words(key, more);
+        };
         text("tag", rule.tag);
-        text("text", rule.text);
-        text("unless", rule.unless);
+        patterns("text", rule.text, rule.more_text);
+        patterns("unless", rule.unless, rule.more_unless);
+        words("except", rule.except);
+        words("also", rule.also);
+        words("unless_tags", rule.unless_tags);
+        words("after", rule.after);
         words("source", rule.source);
         words("kind", rule.kind);
         words("status", rule.status);

@@ -33,6 +33,12 @@ TEST(SiteRulesFile, ReadsBackWhatItWrites)
     full.to_group = "who";
     full.suppresses = {"action", "mitigation"};
     full.details = false;
+    // what somebody wrote into the file by hand is still there after the next rule was taught
+    full.more_text = {"one more", "and: another"};
+    full.except = {"no alert"};
+    full.also = {"impact"};
+    full.unless_tags = {"resolution"};
+    full.after = {"hypothesis"};
     const std::vector rules{full, rule("second")};
     EXPECT_EQ(parse_site_rules(to_yaml(rules), "rules.yml").value(), rules);
     EXPECT_TRUE(parse_site_rules(to_yaml({}), "rules.yml").value().empty());
